@@ -1,0 +1,123 @@
+"""Everything that differs between two installations, read once from the environment (docs/operator/settings.md)."""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+
+def _database() -> dict[str, object]:
+    url = os.environ.get("DATABASE_URL") or "sqlite:///centerpoint.sqlite3"
+    try:
+        database = dict(dj_database_url.parse(url, conn_max_age=None, conn_health_checks=False))
+    except (dj_database_url.ParseError, dj_database_url.UnknownSchemeError, ValueError) as problem:
+        raise ImproperlyConfigured(
+            "DATABASE_URL cannot be read. Write sqlite:///folder/file.sqlite3 or "
+            "postgresql://user:password@host:5432/database."
+        ) from problem
+    engine = str(database["ENGINE"])
+    if engine.endswith("sqlite3"):
+        # IMMEDIATE takes the write lock at BEGIN: two connectors on one company file never read the same READY
+        # postings and both write them (design.md, performance.md).
+        database["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-20000;",
+        }
+    elif not engine.endswith("postgresql"):
+        raise ImproperlyConfigured(
+            f"DATABASE_URL names {url.split(':')[0]}; Centerpoint runs on sqlite and postgresql."
+        )
+    return database
+
+
+def _secret_key() -> str:
+    key = os.environ.get("SECRET_KEY", "")
+    if len(key) < 32:
+        raise ImproperlyConfigured(
+            "SECRET_KEY is missing or shorter than 32 characters. It protects sign-ins and the Web Connector passwords; "
+            'make one with: python3 -c "import secrets; print(secrets.token_urlsafe(48))" and keep it: '
+            "with another key the stored passwords cannot be read."
+        )
+    return key
+
+
+def _centerpoint_url() -> str:
+    url = os.environ.get("CENTERPOINT_URL") or "http://localhost:8000"
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ImproperlyConfigured(
+            f"CENTERPOINT_URL is {url!r}; write the address browsers and the Web Connector use, "
+            "such as https://centerpoint.example.com."
+        )
+    return url.rstrip("/")
+
+
+SECRET_KEY = _secret_key()
+DATABASES = {"default": _database()}
+CENTERPOINT_URL = _centerpoint_url()
+
+DEBUG = False
+# The Web Connector and browsers arrive under the one name that CENTERPOINT_URL gives; localhost serves the PC itself.
+ALLOWED_HOSTS = sorted({str(urlsplit(CENTERPOINT_URL).hostname), "localhost", "127.0.0.1", "[::1]"})
+CSRF_TRUSTED_ORIGINS = [CENTERPOINT_URL]
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CENTERPOINT_URL.startswith("https://")
+
+INSTALLED_APPS = [
+    "centerpoint.contractors",
+    "centerpoint.companies",
+    "centerpoint.work",
+    "centerpoint.billing",
+    "centerpoint.quickbooks",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "centerpoint.urls"
+WSGI_APPLICATION = "centerpoint.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parent / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+AUTH_USER_MODEL = "contractors.User"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LANGUAGE_CODE = "en-us"
+USE_TZ = True
+TIME_ZONE = "UTC"
+STATIC_URL = "static/"
+STATIC_ROOT = Path(os.environ.get("STATIC_ROOT") or "static")
+LOGGING_CONFIG = None
