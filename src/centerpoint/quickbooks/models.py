@@ -2,7 +2,8 @@
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from centerpoint.billing.models import Invoice, Payment
 from centerpoint.companies.models import Company, Property
@@ -252,7 +253,7 @@ class ListEntry(models.Model):
 
     class Meta:
         verbose_name_plural = "list entries"
-        indexes = [models.Index(fields=["company_file", "kind", "full_name"], name="list_entry_by_name")]
+        indexes = [models.Index(F("company_file"), Lower("full_name"), name="list_entry_by_name")]
         constraints = [
             models.UniqueConstraint(
                 fields=["company_file", "kind", "list_id"], name="one_mirror_per_list_entry"
@@ -292,7 +293,7 @@ class QuickBooksCustomer(models.Model):
     read_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["company_file", "full_name"], name="customer_by_full_name")]
+        indexes = [models.Index(F("company_file"), Lower("full_name"), name="customer_by_full_name")]
         constraints = [
             models.UniqueConstraint(
                 fields=["company_file", "list_id"], name="one_mirror_per_quickbooks_customer"

@@ -33,7 +33,14 @@ IN_DOUBT = frozenset({State.SENT, State.UNKNOWN})
 MOVES: dict[State, frozenset[State]] = {
     **{
         state: (BEFORE_SENDING - {state})
-        | {State.REFUSED, State.BYPASSED, State.SUPERSEDED, State.IN_QUICKBOOKS, State.VOIDED}
+        | {
+            State.REFUSED,
+            State.BYPASSED,
+            State.SUPERSEDED,
+            State.IN_QUICKBOOKS,
+            State.VOIDED,
+            State.DELETED_THERE,
+        }
         for state in BEFORE_SENDING - {State.READY}
     },
     State.READY: (BEFORE_SENDING - {State.READY})
@@ -43,7 +50,8 @@ MOVES: dict[State, frozenset[State]] = {
         State.BYPASSED,
         State.SUPERSEDED,
         State.IN_QUICKBOOKS,  # the new revision says nothing new to QuickBooks
-        State.VOIDED,
+        State.VOIDED,  # nothing of it was ever there
+        State.DELETED_THERE,
     },
     State.SENT: frozenset(
         {
@@ -68,8 +76,9 @@ MOVES: dict[State, frozenset[State]] = {
         }
     ),
     State.BUSY: BEFORE_SENDING | {State.SUPERSEDED, State.REFUSED, State.BYPASSED},
-    State.REFUSED: BEFORE_SENDING | {State.SUPERSEDED, State.BYPASSED, State.IN_QUICKBOOKS, State.VOIDED},
-    State.IN_QUICKBOOKS: frozenset({State.SUPERSEDED, State.DELETED_THERE, State.VOIDED}),
+    State.REFUSED: BEFORE_SENDING
+    | {State.SUPERSEDED, State.BYPASSED, State.IN_QUICKBOOKS, State.VOIDED, State.DELETED_THERE},
+    State.IN_QUICKBOOKS: frozenset({State.SUPERSEDED, State.DELETED_THERE, State.VOIDED, State.REFUSED}),
     State.BYPASSED: frozenset({State.SUPERSEDED, State.DELETED_THERE, State.VOIDED, State.READY}),
     State.DELETED_THERE: frozenset({State.READY, State.BYPASSED, State.VOIDED, State.SUPERSEDED}),
     State.VOIDED: frozenset({State.DELETED_THERE, State.SUPERSEDED}),

@@ -1,0 +1,34 @@
+"""What is owed to the company file: found, placed, decided upon, moved. `move` is the only writer of a posting's state."""
+
+from centerpoint.quickbooks.outbox.decisions import (
+    AlreadySent,
+    NotDeletedThere,
+    approve,
+    bypass,
+    hold,
+    post_company,
+    recreate,
+    retry,
+    unlink,
+)
+from centerpoint.quickbooks.outbox.discovery import discover
+from centerpoint.quickbooks.outbox.glance import Glance, glance
+from centerpoint.quickbooks.outbox.moves import move
+from centerpoint.quickbooks.outbox.positions import reconsider
+
+__all__ = [
+    "AlreadySent",
+    "Glance",
+    "NotDeletedThere",
+    "approve",
+    "bypass",
+    "discover",
+    "glance",
+    "hold",
+    "move",
+    "post_company",
+    "reconsider",
+    "recreate",
+    "retry",
+    "unlink",
+]

@@ -1,0 +1,33 @@
+"""The one function that writes a posting's state."""
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Any
+
+from django.db import transaction
+
+from centerpoint.quickbooks.models import Posting
+from centerpoint.quickbooks.posting_states import MOVES, State
+
+
+@transaction.atomic
+def move(ids: Collection[int], old: State, new: State, *, now: dt.datetime, **columns: Any) -> list[int]:
+    """Move postings from `old` to `new` by compare-and-set; the ids that really moved.
+
+    A posting that is not in `old` any more stays as it is and is missing in the result: somebody was first, and the
+    caller must care. `columns` are saved with the move.
+    """
+    if new not in MOVES[old]:
+        raise ValueError(f"a posting may not go from {old!r} to {new!r}")
+    if not ids:
+        return []
+    found = (
+        Posting.objects.select_for_update()
+        .filter(pk__in=ids, state=old)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    moved = list(found)
+    if moved:
+        Posting.objects.filter(pk__in=moved).update(state=new, state_since=now, **columns)
+    return moved

@@ -1,0 +1,210 @@
+"""Where a posting that has not left yet stands: what it waits for, decided anew whenever that may have changed."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from centerpoint.billing.models import InvoiceStatus
+from centerpoint.quickbooks.models import (
+    RECORD_FIELDS,
+    CompaniesGo,
+    CompanyFile,
+    Counterpart,
+    InvoicesGo,
+    JobPolicy,
+    Options,
+    Pairing,
+    Posting,
+    ReadMark,
+    RecordKind,
+    Suggestion,
+    WorkGoes,
+)
+from centerpoint.quickbooks.outbox.moves import move
+from centerpoint.quickbooks.posting_states import BEFORE_SENDING, IN_DOUBT, State
+
+# Refusals that hang on the bookkeeper's choices or on QuickBooks' lists, not on the record: looked at anew with them.
+CURED_BY_SETTINGS = (
+    "item-missing",
+    "tax-item-missing",
+    "tax-differs",
+    "tax-line-item-missing",
+    "closed-period",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What `position` needs to know of one posting."""
+
+    kind: str
+    approved: bool
+    is_paired: bool  # its bill-to (for a company: itself) is a customer in the company file
+    customer_is_coming: bool  # the bill-to's own posting is on its way, so nobody needs to pair it
+    job_is_needed: bool
+    job_is_there: bool
+    is_there: bool  # the record itself has a counterpart
+    is_deleted_there: bool
+    is_void: bool
+    has_open_suggestion: bool
+    customers_were_read: bool
+    earlier_is_in_doubt: bool  # an older revision was sent and never answered
+
+
+def position(posting: Waiting, options: Options) -> State:
+    """The state of a posting that has not left yet. Pure; the order of the questions is the order of the cures."""
+    if posting.earlier_is_in_doubt:
+        return State.WAITING
+    if posting.is_deleted_there:
+        return State.DELETED_THERE
+    if posting.is_void and not posting.is_there:
+        return State.VOIDED
+    if not posting.is_paired:
+        if posting.kind == RecordKind.COMPANY:
+            return _position_of_new_company(posting, options)
+        return State.WAITING if posting.customer_is_coming else State.NEEDS_PAIRING
+    if posting.job_is_needed and not posting.job_is_there:
+        return State.WAITING
+    return _held_or_ready(posting, options)
+
+
+def _position_of_new_company(posting: Waiting, options: Options) -> State:
+    if not posting.customers_were_read:
+        return State.WAITING
+    if posting.approved:
+        return State.READY
+    if posting.has_open_suggestion or options.companies_go == CompaniesGo.NEVER:
+        return State.NEEDS_PAIRING
+    return _held_or_ready(posting, options)
+
+
+def _held_or_ready(posting: Waiting, options: Options) -> State:
+    by_hand = options.hold_for_approval or (
+        posting.kind == RecordKind.INVOICE and options.invoices_go == InvoicesGo.WHEN_APPROVED
+    )
+    return State.HELD if by_hand and not posting.approved else State.READY
+
+
+def reconsider(
+    company_file: CompanyFile, *, now: dt.datetime, company_ids: Iterable[int] | None = None
+) -> int:
+    """Place anew every posting that has not left (of the companies billed, when named); how many moved.
+
+    Call it after a pairing, a reading, an answer or a change of the options.
+    """
+    postings = Posting.objects.filter(company_file=company_file)
+    if company_ids is not None:
+        postings = postings.filter(bill_to__in=list(company_ids))
+    else:
+        curable = postings.filter(state=State.REFUSED, refusal__in=CURED_BY_SETTINGS).values_list(
+            "pk", flat=True
+        )
+        move(
+            list(curable),
+            State.REFUSED,
+            State.WAITING,
+            now=now,
+            refusal="",
+            refusal_text="",
+            refusal_facts={},
+        )
+    return place(company_file, postings, now=now)
+
+
+def place(company_file: CompanyFile, postings: QuerySet[Posting], *, now: dt.datetime) -> int:
+    """Move each of `postings` that has not left to its position; how many moved."""
+    options = Options.objects.get(company_file=company_file)
+    customers_were_read = ReadMark.objects.filter(company_file=company_file, reading="customers").exists()
+    moves: dict[tuple[State, State], list[int]] = defaultdict(list)
+    waiting = postings.filter(state__in=sorted(BEFORE_SENDING))
+    for row in _facts(company_file, waiting, options):
+        old = State(row["state"])
+        new = position(_waiting(row, customers_were_read), options)
+        if new != old:
+            moves[old, new].append(row["pk"])
+    return sum(len(move(ids, old, new, now=now)) for (old, new), ids in moves.items())
+
+
+def _waiting(row: dict[str, object], customers_were_read: bool) -> Waiting:
+    return Waiting(
+        kind=str(row["kind"]),
+        approved=row["approved_at"] is not None,
+        is_paired=bool(row["is_paired"]),
+        customer_is_coming=bool(row["customer_is_coming"]),
+        job_is_needed=bool(row["job_is_needed"]),
+        job_is_there=bool(row["job_is_there"]),
+        is_there=row["there"] is not None,
+        is_deleted_there=row["there"] == Counterpart.There.DELETED or bool(row["customer_is_deleted"]),
+        is_void=row["invoice__status"] == InvoiceStatus.VOID,
+        has_open_suggestion=bool(row["has_open_suggestion"]),
+        customers_were_read=customers_were_read,
+        earlier_is_in_doubt=bool(row["earlier_is_in_doubt"]),
+    )
+
+
+def job_is_needed(options: Options) -> Q:
+    """The invoices (as seen from a posting) that go on a job rather than straight on the customer."""
+    if options.work_goes == WorkGoes.NEVER:
+        return Q(pk__in=[])
+    needed = Q(invoice__project__isnull=False)
+    if options.job_policy == JobPolicy.PER_TICKET:
+        needed |= Q(invoice__ticket__isnull=False)
+    elif options.job_policy == JobPolicy.PER_PROPERTY:
+        # A property's job stands under the property's own company; a bill to somebody else goes straight to him.
+        needed |= Q(invoice__ticket__isnull=False, invoice__bill_to=F("invoice__property__company"))
+    return needed
+
+
+def _facts(
+    company_file: CompanyFile, postings: QuerySet[Posting], options: Options
+) -> Iterable[dict[str, object]]:
+    counterparts = Counterpart.objects.filter(company_file=company_file)
+    present = counterparts.filter(there=Counterpart.There.PRESENT)
+    pairings = Pairing.objects.filter(company_file=company_file, company=OuterRef("bill_to"))
+    coming = Posting.objects.filter(
+        company_file=company_file,
+        company=OuterRef("bill_to"),
+        state__in=[State.WAITING, State.HELD, State.READY, State.SENT, State.UNKNOWN, State.BUSY],
+    )
+    suggestions = Suggestion.objects.filter(
+        company_file=company_file, company=OuterRef("bill_to"), not_the_same=False
+    )
+    own = counterparts.filter(_same_record(*RECORD_FIELDS[1:]))
+    doubtful = Posting.objects.filter(
+        _same_record(*RECORD_FIELDS), company_file=company_file, state__in=sorted(IN_DOUBT)
+    )
+    if options.job_policy == JobPolicy.PER_PROPERTY:
+        ticket_job = Exists(present.filter(property=OuterRef("invoice__property")))
+    else:
+        ticket_job = Exists(present.filter(ticket=OuterRef("invoice__ticket")))
+    return (
+        postings.annotate(
+            is_paired=Exists(pairings.filter(customer__is_deleted=False)),
+            customer_is_deleted=Exists(pairings.filter(customer__is_deleted=True)),
+            customer_is_coming=Exists(coming),
+            has_open_suggestion=Exists(suggestions),
+            job_is_needed=Exists(Posting.objects.filter(job_is_needed(options), pk=OuterRef("pk"))),
+            job_is_there=ticket_job | Exists(present.filter(project=OuterRef("invoice__project"))),
+            there=Subquery(own.values("there")[:1]),
+            earlier_is_in_doubt=Exists(doubtful),
+        )
+        .values(
+            "pk",
+            "kind",
+            "state",
+            "approved_at",
+            "is_paired",
+            "customer_is_deleted",
+            "customer_is_coming",
+            "has_open_suggestion",
+            "job_is_needed",
+            "job_is_there",
+            "there",
+            "earlier_is_in_doubt",
+            "invoice__status",
+        )
+        .iterator(chunk_size=5000)
+    )

@@ -1,0 +1,321 @@
+"""Take an answer in: match each answer to what was asked, and apply it. Runs inside the caller's transaction."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import structlog
+
+from centerpoint.quickbooks import inbox, outbox
+from centerpoint.quickbooks.evidence import Evidence
+from centerpoint.quickbooks.models import (
+    CompanyFile,
+    ConnectorSession,
+    Counterpart,
+    Exchange,
+    Posting,
+    RecordKind,
+)
+from centerpoint.quickbooks.posting_states import State
+from centerpoint.quickbooks.sync import reading
+from centerpoint.quickbooks.sync.apply import apply_outcomes, known_postings
+from centerpoint.quickbooks.sync.outcomes import Outcome, of_answer, of_search
+from centerpoint.quickbooks.sync.planner import next_batch_size
+from centerpoint.quickbooks.sync.steps import AskWhether, LookFor, Post, Read, Sent, Step, from_json
+from qbxml import codec
+from qbxml.codec import Answer, AnswerClosed, AnswerOpened, AnswerSet, Record, SetOpened
+from qbxml.status import MessageSetStatus, StatusClass, classify
+
+log = structlog.get_logger(__name__)
+
+CHUNK = 500
+# Message set statuses after which the stored answer is of no use: the objects themselves are looked for.
+NO_USE = {
+    MessageSetStatus.TEXT_DIFFERS,
+    MessageSetStatus.NOT_FOUND,
+    MessageSetStatus.NOT_STORED,
+}
+
+
+def key_of(answer: Evidence) -> str:
+    """The key of the exchange that an answer belongs to, from its first request id or message set id; "" for none."""
+    for event in codec.stream_answers(answer.pieces()):
+        if isinstance(event, SetOpened):
+            if event.new_message_set_id:
+                return event.new_message_set_id
+        elif isinstance(event, AnswerOpened):
+            return (event.request_id or "").rpartition("-")[0]
+    return ""
+
+
+def key_expected(exchange: Exchange) -> str:
+    """The key that the answer to `exchange` bears: a status check bears that of the set it asks about."""
+    step = from_json(exchange.step)
+    if isinstance(step, AskWhether):
+        return str(Exchange.objects.values_list("key", flat=True).get(pk=step.exchange))
+    return exchange.key
+
+
+def take(
+    session: ConnectorSession, exchange: Exchange, step: Step, answer: Evidence, *, now: dt.datetime
+) -> None:
+    """Apply the whole answer to the step it answers."""
+    match step:
+        case Read():
+            _take_reading(session, step, answer, now=now)
+        case Post():
+            _take_posted(session, exchange, step, codec.read_answers(answer.pieces()), now=now)
+        case AskWhether():
+            _take_stored(session, exchange, step, codec.read_answers(answer.pieces()), now=now)
+        case LookFor():
+            _take_found(session, step, codec.read_answers(answer.pieces()), now=now)
+
+
+# -- postings ------------------------------------------------------------------------------------------------------
+
+
+def _by_number(answer_set: AnswerSet) -> dict[int, Answer]:
+    """Answers by the number at the end of their request id."""
+    return {
+        int(answer.request_id.rpartition("-")[2]): answer
+        for answer in answer_set.answers
+        if answer.request_id
+    }
+
+
+def _take_posted(
+    session: ConnectorSession, exchange: Exchange, step: Post, answer_set: AnswerSet, *, now: dt.datetime
+) -> None:
+    company_file = session.company_file
+    answers = _by_number(answer_set)
+    known = known_postings(company_file, [sent.posting for sent in step.sent])
+    if _is_of_no_use(answer_set):
+        log.error("message_set_not_stored", exchange=exchange.key, status=answer_set.message_set_status_code)
+        outcomes = [
+            Outcome(posting=sent.posting, state=State.UNKNOWN, code=str(answer_set.message_set_status_code))
+            for sent in step.sent
+        ]
+    else:
+        outcomes = [
+            of_answer(sent, known[sent.posting], answers.get(number)) for number, sent in enumerate(step.sent)
+        ]
+    session.objects_sent += _apply(company_file, outcomes, now=now)
+    if exchange.handed_out_times == 1:
+        seconds = (now - exchange.handed_out_at).total_seconds()
+        company_file.batch_size = next_batch_size(
+            company_file.batch_size, sent=len(step.sent), seconds=seconds
+        )
+    company_file.settled_set_id = exchange.key
+    company_file.save(update_fields=["batch_size", "settled_set_id"])
+
+
+def _is_of_no_use(answer_set: AnswerSet) -> bool:
+    code = answer_set.message_set_status_code
+    return code is not None and code in {str(status.value) for status in NO_USE}
+
+
+def _apply(company_file: CompanyFile, outcomes: Sequence[Outcome], *, now: dt.datetime) -> int:
+    """Postings of one message set are all SENT, or UNKNOWN when the set was asked about again."""
+    done = 0
+    states = dict(Posting.objects.filter(pk__in=[o.posting for o in outcomes]).values_list("pk", "state"))
+    for old in (State.SENT, State.UNKNOWN):
+        of_state = [outcome for outcome in outcomes if states.get(outcome.posting) == old]
+        if of_state:
+            done += apply_outcomes(company_file, of_state, old=old, now=now)
+    return done
+
+
+def _take_stored(
+    session: ConnectorSession,
+    exchange: Exchange,
+    step: AskWhether,
+    answer_set: AnswerSet,
+    *,
+    now: dt.datetime,
+) -> None:
+    """QuickBooks' stored outcome of a set that must not run any more: what it did is kept, else nothing happened."""
+    company_file = session.company_file
+    asked_about = Exchange.objects.select_for_update().get(pk=step.exchange)
+    if answer_set.answers:
+        asked_about.handed_out_times += 1
+        _take_posted(session, asked_about, Post(sent=step.sent), answer_set, now=now)
+        asked_about.status = Exchange.Status.ANSWERED
+    else:
+        outcomes = [Outcome(posting=sent.posting, state=State.READY) for sent in step.sent]
+        _apply(company_file, outcomes, now=now)
+        asked_about.status = Exchange.Status.NOT_DONE
+    asked_about.answered_at = now
+    asked_about.save(update_fields=["status", "answered_at"])
+
+
+def _take_found(session: ConnectorSession, step: LookFor, answer_set: AnswerSet, *, now: dt.datetime) -> None:
+    answers = _by_number(answer_set)
+    known = known_postings(session.company_file, [sent.posting for sent in step.sent])
+    outcomes = []
+    for number, sent in enumerate(step.sent):
+        answer = answers.get(number)
+        if answer is None or not _is_found_or_empty(answer):
+            log.warning("search_failed", posting=sent.posting, status=answer and answer.status.code)
+            continue
+        outcomes.append(
+            of_search(sent, known[sent.posting], list(answer.records), by_id=bool(sent.quickbooks_id))
+        )
+    session.objects_sent += _apply(session.company_file, outcomes, now=now)
+
+
+def _is_found_or_empty(answer: Answer) -> bool:
+    kind = classify(answer.status.code, answer.status.message, is_query=True, has_record=bool(answer.records))
+    return kind in (StatusClass.OK, StatusClass.SAVED_WITH_WARNING, StatusClass.EMPTY)
+
+
+def not_parsed(session: ConnectorSession, exchange: Exchange, message: str, *, now: dt.datetime) -> bool:
+    """QuickBooks could not read the text, so nothing of it was done; False when there is no way round it."""
+    step = from_json(exchange.step)
+    Exchange.objects.filter(pk=exchange.pk).update(status=Exchange.Status.NOT_DONE)
+    if isinstance(step, Post):
+        _halve(step.sent, message, now=now)
+        return True
+    if isinstance(step, Read):
+        _read_alone(session, step)
+        return True
+    return False
+
+
+def _halve(sent: Sequence[Sent], message: str, *, now: dt.datetime) -> None:
+    """The same postings in two messages, until the culprit stands alone and the others went through."""
+    ids = [one.posting for one in sent]
+    for old in (State.SENT, State.UNKNOWN):
+        of_state = list(Posting.objects.filter(pk__in=ids, state=old).values_list("pk", flat=True))
+        if len(ids) == 1:
+            outbox.move(
+                of_state,
+                old,
+                State.REFUSED,
+                now=now,
+                refusal="0x80040400",
+                refusal_text=message,
+                refusal_facts={},
+            )
+        else:
+            outbox.move(of_state, old, State.READY, now=now, batch_limit=len(ids) // 2)
+
+
+def _read_alone(session: ConnectorSession, step: Read) -> None:
+    """One question QuickBooks cannot read must not cost the others."""
+    for name in step.readings:
+        if name not in session.readings:
+            log.error("reading_not_parsed", session=session.pk, reading=name)
+            continue
+        state = "failed" if len(step.readings) == 1 else "due"
+        session.readings[name] = {**session.readings[name], "state": state, "iterator": "", "alone": True}
+
+
+# -- readings ------------------------------------------------------------------------------------------------------
+
+
+def _take_reading(session: ConnectorSession, step: Read, answer: Evidence, *, now: dt.datetime) -> None:
+    """Stream the answer through: records are taken in by the chunk, so that its size does not matter."""
+    company_file = session.company_file
+    for name, opened, records in _by_reading(step, answer):
+        if name == reading.TOUCHED:
+            seen = _take_touched(company_file, records, now=now)
+        else:
+            seen = _take_page(session, company_file, name, opened, records, now=now)
+        session.objects_read += seen
+
+
+def _by_reading(step: Read, answer: Evidence) -> Iterator[tuple[str, AnswerOpened, Iterator[Any]]]:
+    events = codec.stream_answers(answer.pieces())
+    for event in events:
+        if isinstance(event, AnswerOpened):
+            number = int((event.request_id or "0").rpartition("-")[2])
+            records = _records(events)
+            yield step.readings[number], event, records
+            for _ in records:  # whoever took the answer may have left some
+                pass
+
+
+def _records(events: Iterator[Any]) -> Iterator[Any]:
+    for event in events:
+        if isinstance(event, AnswerClosed):
+            return
+        if isinstance(event, Record):
+            yield event.record
+
+
+def _chunks(records: Iterator[Any]) -> Iterator[list[Any]]:
+    chunk: list[Any] = []
+    for record in records:
+        chunk.append(record)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _take_page(
+    session: ConnectorSession,
+    company_file: CompanyFile,
+    name: str,
+    opened: AnswerOpened,
+    records: Iterator[Any],
+    *,
+    now: dt.datetime,
+) -> int:
+    progress = reading.Progress(**session.readings[name])
+    status = opened.status
+    kind = classify(status.code, status.message, is_query=True, has_record=False)
+    if kind is StatusClass.ITERATOR_LOST:
+        session.readings[name] = _begin_anew(progress)
+        return 0
+    if kind not in (StatusClass.OK, StatusClass.EMPTY, StatusClass.SAVED_WITH_WARNING):
+        log.warning(
+            "reading_refused", session=session.pk, reading=name, code=status.code, message=status.message
+        )
+        session.readings[name] = {**session.readings[name], "state": "failed", "iterator": ""}
+        return 0
+    seen, modified_to = 0, progress.modified_to
+    for chunk in _chunks(records):
+        reading.READINGS[name].take(company_file, chunk, now=now)
+        seen += len(chunk)
+        modified_to = max([modified_to, *(_stamp(record) for record in chunk)])
+    remaining = opened.iterator_remaining_count or 0
+    progress = reading.Progress(
+        state="paging" if remaining else "done",
+        since=progress.since,
+        iterator=(opened.iterator_id or "") if remaining else "",
+        remaining=remaining,
+        modified_to=modified_to,
+        restarts=progress.restarts,
+        alone=progress.alone,
+    )
+    news = not remaining and reading.finish(company_file, name, progress, now=now)
+    session.readings[name] = {**asdict(progress), "news": news}
+    return seen
+
+
+def _begin_anew(progress: reading.Progress) -> dict[str, Any]:
+    """An iterator QuickBooks no longer knows, or one too many: alone, from the start."""
+    restarts = progress.restarts + 1
+    state = "failed" if restarts > reading.RESTARTS else "due"
+    return asdict(reading.Progress(state=state, since=progress.since, restarts=restarts, alone=True))
+
+
+def _stamp(record: Any) -> str:
+    return getattr(record, "time_modified", None) or getattr(record, "time_deleted", None) or ""
+
+
+def _take_touched(company_file: CompanyFile, records: Iterator[Any], *, now: dt.datetime) -> int:
+    """The invoices asked for by ID. One that QuickBooks does not give is not there any more."""
+    asked = set(reading.touched_invoices(company_file))
+    seen: set[str] = set()
+    for chunk in _chunks(records):
+        inbox.take_invoices(company_file, chunk, now=now)
+        seen.update(record.txn_id for record in chunk)
+    touched = Counterpart.objects.filter(company_file=company_file, kind=RecordKind.INVOICE)
+    touched.filter(quickbooks_id__in=asked).update(read_again=False)
+    if gone := asked - seen:
+        inbox.invoices_gone(company_file, sorted(gone), now=now)
+    return len(seen)

@@ -1,0 +1,186 @@
+"""PURE: what QuickBooks' answer to one request means for its posting."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from centerpoint.quickbooks.mapping import customers, invoices, jobs
+from centerpoint.quickbooks.mapping.facts import Content, Difference, Settled
+from centerpoint.quickbooks.models import Posting, RecordKind
+from centerpoint.quickbooks.posting_states import State
+from centerpoint.quickbooks.sync.steps import Sent
+from qbxml.codec import Answer
+from qbxml.status import StatusClass, classify
+
+STALE_ROUNDS = 3
+BUSY_ROUNDS = 12
+
+_SETTLE: dict[str, Callable[[Content, Any], Settled]] = {
+    RecordKind.COMPANY: customers.settle,
+    RecordKind.PROPERTY: jobs.settle,
+    RecordKind.TICKET: jobs.settle,
+    RecordKind.PROJECT: jobs.settle,
+    RecordKind.INVOICE: invoices.settle,
+}
+_THERE: dict[str, Callable[[Any], Content]] = {
+    RecordKind.COMPANY: customers.there,
+    RecordKind.PROPERTY: jobs.there,
+    RecordKind.TICKET: jobs.there,
+    RecordKind.PROJECT: jobs.there,
+    RecordKind.INVOICE: invoices.there,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What we know of a posting when its answer comes."""
+
+    posting: int
+    kind: str
+    mark: str
+    attempts: int
+    agreed: Content  # what both sides agreed on before; empty for a new object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """Where the posting goes, and what was learned of its object."""
+
+    posting: int
+    state: State
+    code: str = ""  # QuickBooks' status code or a word of cures.py
+    text: str = ""  # QuickBooks' own words
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    settled: Settled | None = None
+    record: Any = None  # the Ret that came
+    quickbooks_id: str = ""
+    counts_as_try: bool = False
+    stops_the_file: str = ""  # a trouble of the whole company file
+
+
+def of_answer(sent: Sent, known: Known, answer: Answer | None) -> Outcome:
+    """The outcome of a request that writes. `answer` is None when the answer set had none for it."""
+    if answer is None:
+        return Outcome(posting=sent.posting, state=State.UNKNOWN, code="no-answer")
+    record = answer.records[0] if answer.records else None
+    status = answer.status
+    kind = classify(status.code, status.message, is_query=False, has_record=record is not None)
+    base: dict[str, Any] = {"posting": sent.posting, "code": str(status.code), "text": status.message}
+    if kind in (StatusClass.OK, StatusClass.SAVED_WITH_WARNING):
+        return _saved(sent, known, record, answer)
+    if kind is StatusClass.STALE and record is not None:
+        return _stale(sent, known, record, base)
+    if kind is StatusClass.TRANSIENT:
+        state = State.BUSY if known.attempts < BUSY_ROUNDS else State.REFUSED
+        return Outcome(**base, state=state, counts_as_try=True)
+    if kind is StatusClass.NOT_RUN:
+        return Outcome(posting=sent.posting, state=State.READY)
+    if kind is StatusClass.PERMISSION:
+        return Outcome(**base, state=State.BUSY, counts_as_try=True, stops_the_file="no-permission")
+    if kind is StatusClass.UNKNOWN_OUTCOME:
+        return Outcome(**base, state=State.UNKNOWN, counts_as_try=True)
+    return Outcome(**base, state=State.REFUSED, facts={"name": sent.name})
+
+
+def _saved(sent: Sent, known: Known, record: Any, answer: Answer) -> Outcome:
+    if sent.action == Posting.Action.VOID:
+        return Outcome(posting=sent.posting, state=State.VOIDED, quickbooks_id=sent.quickbooks_id)
+    if record is not None:
+        return of_record(sent, known, record)
+    # QuickBooks' stored answer may hold the identity only (protocol.md C.4): the object itself is asked for next.
+    recovery = answer.error_recovery
+    found = (recovery.list_id or recovery.txn_id or "") if recovery else ""
+    return Outcome(
+        posting=sent.posting,
+        state=State.UNKNOWN,
+        code="stored-answer-without-record",
+        facts={"quickbooks_id": found or sent.quickbooks_id},
+    )
+
+
+def of_record(sent: Sent, known: Known, record: Any) -> Outcome:
+    """Shown as done only when what QuickBooks holds equals what was sent, to the cent."""
+    settled = _SETTLE[known.kind](sent.content, record)
+    if not settled.differences:
+        return Outcome(posting=sent.posting, state=State.IN_QUICKBOOKS, settled=settled, record=record)
+    return Outcome(
+        posting=sent.posting,
+        state=State.REFUSED,
+        code="answer-differs",
+        facts=differences_as_facts(settled.differences),
+        settled=settled,
+        record=record,
+    )
+
+
+def differences_as_facts(differences: tuple[Difference, ...]) -> dict[str, Any]:
+    return {
+        "fields": ", ".join(difference.field for difference in differences),
+        "differences": [
+            {"field": difference.field, "ours": difference.ours, "theirs": difference.theirs}
+            for difference in differences
+        ],
+    }
+
+
+def _stale(sent: Sent, known: Known, record: Any, base: dict[str, Any]) -> Outcome:
+    """Somebody changed the object in QuickBooks. Never overwritten blindly: compared with what both last agreed on."""
+    there = _THERE[known.kind](record)
+    touched = tuple(
+        Difference(field=name, ours=wanted, theirs=there.get(name, ""))
+        for name, wanted in sent.content.items()
+        if there.get(name, "") != known.agreed.get(name, "") and there.get(name, "") != wanted
+    )
+    settled = _SETTLE[known.kind](there, record)
+    if touched or known.attempts >= STALE_ROUNDS:
+        return Outcome(
+            **{**base, "code": "changed-there"},
+            state=State.REFUSED,
+            facts=differences_as_facts(touched),
+            settled=settled,
+            record=record,
+        )
+    return Outcome(
+        posting=sent.posting, state=State.READY, settled=settled, record=record, counts_as_try=True
+    )
+
+
+def of_search(sent: Sent, known: Known, found: list[Any], *, by_id: bool) -> Outcome:
+    """The outcome of looking for an object whose answer was lost for good.
+
+    Found by ID, it is ours. Found by name or number, only our own mark proves it.
+    """
+    if sent.action != Posting.Action.ADD:
+        return _of_change(sent, known, found)
+    ours = [record for record in found if by_id or _same_guid(record.external_guid, known.mark)]
+    if len(ours) == 1:
+        return of_record(sent, known, ours[0])
+    if not found:
+        return Outcome(posting=sent.posting, state=State.READY, counts_as_try=True)
+    return Outcome(
+        posting=sent.posting,
+        state=State.REFUSED,
+        code="already-there",
+        facts={"name": sent.name, "count": str(len(found))},
+    )
+
+
+def _of_change(sent: Sent, known: Known, found: list[Any]) -> Outcome:
+    if not found:
+        return Outcome(
+            posting=sent.posting, state=State.REFUSED, code="gone-there", facts={"name": sent.name}
+        )
+    record = found[0]
+    if sent.action == Posting.Action.VOID:
+        is_void = not record.subtotal and (record.memo or "").upper().startswith("VOID")
+        return Outcome(
+            posting=sent.posting, state=State.VOIDED if is_void else State.READY, counts_as_try=True
+        )
+    outcome = of_record(sent, known, record)
+    if outcome.state is State.IN_QUICKBOOKS:
+        return outcome
+    return _stale(sent, known, record, {"posting": sent.posting, "code": "changed-there", "text": ""})
+
+
+def _same_guid(one: str | None, other: str) -> bool:
+    return (one or "").strip("{}").lower() == other.strip("{}").lower()

@@ -1,0 +1,650 @@
+"""One connector session: what to say to QuickBooks next, and what its answer meant.
+
+Before a message that writes leaves, its exact text, its message set id and what each request stands for are committed.
+An answer is stored and applied in one transaction. An answer that never came is asked about before anything else.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Sequence
+
+import structlog
+from django.db import transaction
+from django.db.models import F
+
+from centerpoint.quickbooks import cures, outbox
+from centerpoint.quickbooks.evidence import Evidence
+from centerpoint.quickbooks.mapping.facts import Blocked
+from centerpoint.quickbooks.models import CompanyFile, ConnectorSession, Exchange, Posting
+from centerpoint.quickbooks.outbox.positions import place
+from centerpoint.quickbooks.posting_states import State
+from centerpoint.quickbooks.sync import answers, company, reading, snapshot
+from centerpoint.quickbooks.sync.planner import (
+    AskAgain,
+    AskForStored,
+    CheckCompany,
+    FindOut,
+    ReadPages,
+    Send,
+    next_step,
+    percent,
+)
+from centerpoint.quickbooks.sync.steps import (
+    AskWhether,
+    Identify,
+    LookFor,
+    Post,
+    Read,
+    Sent,
+    Step,
+    from_json,
+    to_json,
+)
+from qbxml import codec, errors, messages
+from qbxml.envelope import Request, write_message_set
+from qbxml.status import HRESULT_PARSE_ERROR
+
+log = structlog.get_logger(__name__)
+
+# QuickBooks may think for minutes over one question, and its user may leave a dialog open over lunch.
+TICKET_LIFE = dt.timedelta(hours=2)
+NOT_VALID = (
+    "This log-in is no longer valid: another Web Connector run took over, or it was silent for two hours. "
+    "Nothing is lost; the next run goes on where this one stopped."
+)
+# More plans than this in one call would mean that planning changes nothing: better a clear stop than a loop.
+PLANS = 500
+
+
+class Overtaken(Exception):
+    """Somebody moved a posting between planning and committing: plan anew."""
+
+
+def digest(ticket: str) -> bytes:
+    """What is kept of a ticket: enough to know it again, not enough to use it."""
+    return hashlib.sha256(ticket.encode()).digest()
+
+
+# -- log-in --------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def log_in(*, company_file_id: int, ticket: str, now: dt.datetime) -> bool:
+    """Open a session and cut off any older one of this company file; False when there is nothing to do."""
+    company_file = CompanyFile.objects.select_for_update().select_related("options").get(pk=company_file_id)
+    _fence(company_file, now)
+    outbox.discover(company_file, now=now)
+    _wake_busy(company_file, now)
+    readings = reading.due(company_file) if _reading_is_due(company_file, now) else {}
+    if not readings and not _is_owed(company_file):
+        return False
+    ConnectorSession.objects.create(
+        company_file=company_file,
+        ticket_digest=digest(ticket),
+        opened_at=now,
+        heard_at=now,
+        readings=readings,
+    )
+    return True
+
+
+def _fence(company_file: CompanyFile, now: dt.datetime) -> None:
+    """Whatever an older session still had in hand is in doubt from now on."""
+    older = ConnectorSession.objects.filter(company_file=company_file, status=ConnectorSession.Status.OPEN)
+    older.filter(percent=100).update(status=ConnectorSession.Status.FINISHED, ended_at=now)
+    older.update(status=ConnectorSession.Status.FENCED, ended_at=now)
+    _doubt(company_file, now)
+
+
+def _doubt(company_file: CompanyFile, now: dt.datetime) -> None:
+    """What was handed out and not answered: writes are unknown, questions are dropped."""
+    unanswered = Exchange.objects.filter(company_file=company_file, status=Exchange.Status.HANDED_OUT)
+    unanswered.filter(writes=False).update(status=Exchange.Status.DROPPED)
+    lost = list(unanswered.filter(writes=True).values_list("pk", flat=True))
+    Exchange.objects.filter(pk__in=lost).update(status=Exchange.Status.UNKNOWN)
+    sent = Posting.objects.filter(exchange__in=lost, state=State.SENT).values_list("pk", flat=True)
+    outbox.move(list(sent), State.SENT, State.UNKNOWN, now=now)
+
+
+def _wake_busy(company_file: CompanyFile, now: dt.datetime) -> None:
+    busy = Posting.objects.filter(company_file=company_file, state=State.BUSY, try_after__lte=now)
+    woken = outbox.move(list(busy.values_list("pk", flat=True)), State.BUSY, State.WAITING, now=now)
+    place(company_file, Posting.objects.filter(pk__in=woken), now=now)
+
+
+def _reading_is_due(company_file: CompanyFile, now: dt.datetime) -> bool:
+    every = dt.timedelta(seconds=company_file.options.read_every)
+    return company_file.read_requested or company_file.read_at is None or now - company_file.read_at >= every
+
+
+def _is_owed(company_file: CompanyFile) -> bool:
+    return (
+        Posting.objects.filter(
+            company_file=company_file, state__in=[State.READY, State.SENT, State.UNKNOWN]
+        ).exists()
+        or Exchange.objects.filter(
+            company_file=company_file, writes=True, status=Exchange.Status.UNKNOWN
+        ).exists()
+        or bool(reading.touched_invoices(company_file))
+    )
+
+
+# -- sendRequestXML ------------------------------------------------------------------------------------------------
+
+
+def request(
+    *,
+    ticket: str,
+    company_data: str,
+    company_file_name: str,
+    country: str,
+    major: int,
+    minor: int,
+    now: dt.datetime,
+    new_key: Callable[[], str],
+) -> str:
+    """The next text for QuickBooks; "" when the session must end, and `last_error` says why.
+
+    `company_data` is the Web Connector's own description of QuickBooks and the company file, with the first call of a
+    session only.
+    """
+    session = _open_session(ticket, now)
+    if session is None:
+        return ""
+    company_file = session.company_file
+    try:
+        if company_data:
+            _check_company(session, company_data, company_file_name, now)
+        if (repeated := _repeat(session, now)) is not None:
+            return repeated
+        for _ in range(PLANS):
+            try:
+                text = _next_text(session, company_file, now, new_key)
+            except Overtaken:
+                continue
+            if text is not None:
+                return text
+    except company.NotThisFile as refusal:
+        log.warning(
+            "company_file_refused", company_file=company_file.pk, code=refusal.code, detail=refusal.detail
+        )
+        _end_with_trouble(session, refusal.code, refusal.detail, now)
+        return ""
+    raise RuntimeError(f"session {session.pk} was planned {PLANS} times without anything to send")
+
+
+def _open_session(ticket: str, now: dt.datetime) -> ConnectorSession | None:
+    session = (
+        ConnectorSession.objects.select_related("company_file__options")
+        .filter(ticket_digest=digest(ticket), status=ConnectorSession.Status.OPEN)
+        .first()
+    )
+    if session is None or now - session.heard_at > TICKET_LIFE:
+        return None
+    return session
+
+
+def _check_company(session: ConnectorSession, company_data: str, file_name: str, now: dt.datetime) -> None:
+    try:
+        described = codec.read_answers(company_data)
+    except errors.QbxmlError as problem:
+        # Asked again by ourselves (Identify), so nothing hangs on this copy.
+        log.warning("company_data_unreadable", session=session.pk, problem=str(problem))
+        return
+    _accept_company(session, described.answers, file_name=file_name, now=now)
+
+
+def _accept_company(
+    session: ConnectorSession, described: tuple[codec.Answer, ...], *, file_name: str, now: dt.datetime
+) -> None:
+    company_file = session.company_file
+    known_preferences = company_file.preferences
+    company.check(company_file, described, file_name=file_name, now=now)
+    company_file.trouble = company_file.trouble_detail = ""
+    company_file.trouble_since = None
+    company_file.last_heard_at = now
+    company_file.save(
+        update_fields=[
+            "qbxml_version",
+            "product_name",
+            "major_version",
+            "country",
+            "company_name",
+            "file_name",
+            "bound_at",
+            "preferences",
+            "trouble",
+            "trouble_detail",
+            "trouble_since",
+            "last_heard_at",
+        ]
+    )
+    session.company_checked = True
+    session.save(update_fields=["company_checked"])
+    if company_file.preferences != known_preferences:
+        outbox.reconsider(company_file, now=now)
+
+
+def _repeat(session: ConnectorSession, now: dt.datetime) -> str | None:
+    """A second sendRequestXML with nothing answered between: our text or its answer was lost on the way."""
+    exchange = _outstanding(session)
+    if exchange is None:
+        return None
+    step = from_json(exchange.step)
+    if isinstance(step, Read) and _continues_an_iterator(session, step):
+        # Asking for the next page twice would skip one: begin these readings anew.
+        for name in step.readings:
+            _save_progress(session, name, state="due", iterator="")
+        Exchange.objects.filter(pk=exchange.pk).update(status=Exchange.Status.DROPPED)
+        session.save(update_fields=["readings"])
+        return None
+    Exchange.objects.filter(pk=exchange.pk).update(handed_out_times=F("handed_out_times") + 1)
+    return Evidence(exchange.request).text()
+
+
+def _continues_an_iterator(session: ConnectorSession, step: Read) -> bool:
+    return any(session.readings[name]["iterator"] for name in step.readings if name in session.readings)
+
+
+def _outstanding(session: ConnectorSession) -> Exchange | None:
+    return (
+        Exchange.objects.filter(session=session, status=Exchange.Status.HANDED_OUT)
+        .order_by("-handed_out_at")
+        .first()
+    )
+
+
+def _next_text(
+    session: ConnectorSession, company_file: CompanyFile, now: dt.datetime, new_key: Callable[[], str]
+) -> str | None:
+    """Plan and hand out one message; None when planning settled something without asking QuickBooks."""
+    match next_step(snapshot.situation(session, company_file, now=now)):
+        case CheckCompany() | None:
+            return _ask(session, Identify(), company.identity_queries(company_file), now, new_key())
+        case AskAgain(exchange):
+            return _ask_again(session, exchange, now)
+        case AskForStored(exchange):
+            return _ask_whether(session, exchange, now, new_key())
+        case FindOut(postings):
+            return _look_for(session, postings, now, new_key())
+        case ReadPages(readings):
+            return _read(session, readings, now, new_key())
+        case Send(postings):
+            return _send(session, postings, now, new_key())
+
+
+def _version(company_file: CompanyFile) -> str:
+    return company_file.qbxml_version or company.SPOKEN[0]
+
+
+def _requests(key: str, bodies: Sequence[object]) -> list[Request]:
+    return [Request(request_id=f"{key}-{number}", body=body) for number, body in enumerate(bodies)]
+
+
+def _ask(session: ConnectorSession, step: Step, bodies: Sequence[object], now: dt.datetime, key: str) -> str:
+    """Hand out a message that only reads."""
+    version = _version(session.company_file)
+    text = write_message_set(_requests(key, bodies), version=version, on_error="continueOnError")
+    with transaction.atomic():
+        _hold_session(session, now)
+        _keep(session, key, step, text, writes=False, now=now)
+    return text
+
+
+def _keep(
+    session: ConnectorSession, key: str, step: Step, text: str, *, writes: bool, now: dt.datetime
+) -> Exchange:
+    return Exchange.objects.create(
+        company_file=session.company_file,
+        session=session,
+        key=key,
+        writes=writes,
+        step=to_json(step),
+        handed_out_at=now,
+        request=Evidence.of(text).packed,
+    )
+
+
+def _hold_session(session: ConnectorSession, now: dt.datetime) -> None:
+    """Inside a transaction: go on only while this session is the one that may."""
+    still_open = ConnectorSession.objects.filter(pk=session.pk, status=ConnectorSession.Status.OPEN)
+    if not still_open.update(heard_at=now):
+        raise Overtaken
+
+
+def _ask_again(session: ConnectorSession, exchange_id: int, now: dt.datetime) -> str:
+    """The same text with the same message set id."""
+    with transaction.atomic():
+        _hold_session(session, now)
+        unknown = Exchange.objects.filter(pk=exchange_id, status=Exchange.Status.UNKNOWN)
+        if not unknown.update(
+            status=Exchange.Status.HANDED_OUT,
+            session=session,
+            handed_out_at=now,
+            handed_out_times=F("handed_out_times") + 1,
+        ):
+            raise Overtaken
+        return Evidence(Exchange.objects.get(pk=exchange_id).request).text()
+
+
+def _ask_whether(session: ConnectorSession, exchange_id: int, now: dt.datetime, key: str) -> str:
+    doubtful = Exchange.objects.get(pk=exchange_id)
+    text = write_message_set(
+        [],
+        version=_version(session.company_file),
+        on_error="continueOnError",
+        new_message_set_id=doubtful.key,
+        old_message_set_id=doubtful.key,
+    )
+    step = AskWhether(exchange=doubtful.pk, sent=_sent(from_json(doubtful.step)))
+    with transaction.atomic():
+        _hold_session(session, now)
+        _keep(session, key, step, text, writes=False, now=now)
+    return text
+
+
+def _sent(step: Step) -> tuple[Sent, ...]:
+    assert isinstance(step, Post), f"only a posting step writes, not {step}"
+    return step.sent
+
+
+def _look_for(session: ConnectorSession, posting_ids: Sequence[int], now: dt.datetime, key: str) -> str:
+    postings = Posting.objects.filter(pk__in=posting_ids).select_related("exchange").in_bulk()
+    sent = []
+    for pk in posting_ids:
+        posting = postings[pk]
+        assert posting.exchange is not None, f"posting {pk} is in doubt and was never handed out"
+        one = next(each for each in _sent(from_json(posting.exchange.step)) if each.posting == pk)
+        known_id = str(posting.refusal_facts.get("quickbooks_id", "")) or one.quickbooks_id
+        sent.append(
+            Sent(posting=pk, action=one.action, content=one.content, quickbooks_id=known_id, name=one.name)
+        )
+    bodies = [_search(postings[one.posting].kind, one) for one in sent]
+    return _ask(session, LookFor(sent=tuple(sent)), bodies, now, key)
+
+
+def _search(kind: str, sent: Sent) -> object:
+    if kind == "invoice":
+        if sent.quickbooks_id:
+            return messages.InvoiceQueryRq(txn_id=(sent.quickbooks_id,), include_line_items=True)
+        return messages.InvoiceQueryRq(ref_number_case_sensitive=(sent.name,), include_line_items=True)
+    if sent.quickbooks_id:
+        return messages.CustomerQueryRq(list_id=(sent.quickbooks_id,))
+    return messages.CustomerQueryRq(full_name=(sent.name,))
+
+
+def _read(session: ConnectorSession, names: tuple[str, ...], now: dt.datetime, key: str) -> str:
+    company_file = session.company_file
+    if names == (reading.TOUCHED,):
+        bodies = [reading.touched_query(reading.touched_invoices(company_file))]
+    else:
+        alone = [name for name in names if session.readings[name]["alone"]]
+        names = tuple(alone[:1]) or names
+        bodies = [reading.READINGS[name].query(_progress(session, name)) for name in names]
+    return _ask(session, Read(readings=names), bodies, now, key)
+
+
+def _progress(session: ConnectorSession, name: str) -> reading.Progress:
+    return reading.Progress(**session.readings[name])
+
+
+def _save_progress(session: ConnectorSession, name: str, **changes: object) -> None:
+    session.readings[name] = {**session.readings[name], **changes}
+
+
+def _send(session: ConnectorSession, posting_ids: Sequence[int], now: dt.datetime, key: str) -> str | None:
+    """Hand out a message that writes; None when none of the postings had anything to send."""
+    company_file = session.company_file
+    prepared = snapshot.prepare(company_file, posting_ids)
+    prepared = [_checked(one, _version(company_file)) for one in prepared]
+    going = [one for one in prepared if one.message is not None and one.message.body is not None]
+    text = ""
+    if going:
+        text = write_message_set(
+            _requests(key, [one.message.body for one in going if one.message]),
+            version=_version(company_file),
+            on_error="continueOnError",
+            new_message_set_id=key,
+            old_message_set_id=company_file.settled_set_id or None,
+        )
+    with transaction.atomic():
+        _hold_session(session, now)
+        _settle_without_sending(company_file, prepared, now)
+        if going:
+            step = Post(sent=tuple(_as_sent(one) for one in going))
+            exchange = _keep(session, key, step, text, writes=True, now=now)
+            _leave(going, exchange, now)
+    return text or None
+
+
+def _checked(one: snapshot.Prepared, version: str) -> snapshot.Prepared:
+    """What the language itself cannot write is our bug, shown at its record; the others go."""
+    if one.message is None or one.message.body is None:
+        return one
+    try:
+        codec.check(one.message.body, version=version)
+    except errors.NotWritable as problem:
+        log.error("posting_not_writable", posting=one.posting.pk, problem=str(problem))
+        return snapshot.Prepared(posting=one.posting, blocked=Blocked("not-writable", problem=str(problem)))
+    return one
+
+
+def _as_sent(one: snapshot.Prepared) -> Sent:
+    assert one.message is not None
+    return Sent(
+        posting=one.posting.pk,
+        action=one.message.action,
+        content=one.message.content,
+        quickbooks_id=one.quickbooks_id,
+        name=one.name,
+    )
+
+
+def _leave(going: Sequence[snapshot.Prepared], exchange: Exchange, now: dt.datetime) -> None:
+    ids = [one.posting.pk for one in going]
+    if len(outbox.move(ids, State.READY, State.SENT, now=now, exchange=exchange)) != len(ids):
+        raise Overtaken
+    for action in Posting.Action:
+        acting = [one.posting.pk for one in going if one.message and one.message.action == action]
+        Posting.objects.filter(pk__in=acting).exclude(action=action).update(action=action)
+
+
+def _settle_without_sending(
+    company_file: CompanyFile, prepared: Sequence[snapshot.Prepared], now: dt.datetime
+) -> None:
+    for one in prepared:
+        if one.blocked is not None:
+            outbox.move(
+                [one.posting.pk],
+                State.READY,
+                State.REFUSED,
+                now=now,
+                refusal=one.blocked.code,
+                refusal_text="",
+                refusal_facts=one.blocked.facts,
+            )
+    same = [one.posting.pk for one in prepared if one.message is not None and one.message.body is None]
+    outbox.move(
+        same, State.READY, State.IN_QUICKBOOKS, now=now, refusal="", refusal_text="", refusal_facts={}
+    )
+
+
+# -- receiveResponseXML --------------------------------------------------------------------------------------------
+
+
+def receive(*, ticket: str, answer: Evidence, hresult: str, message: str, now: dt.datetime) -> int:
+    """Store and apply an answer; how much of the session is done in percent, or -1 and `last_error` says why.
+
+    The same answer twice changes nothing and gets the same number.
+    """
+    session = _open_session(ticket, now)
+    if session is None:
+        return -1
+    exchange = _outstanding(session)
+    if hresult or not answer:
+        if exchange is None:
+            return session.percent
+        return _not_answered(session, exchange, hresult, message, now)
+    try:
+        key = answers.key_of(answer)
+    except errors.QbxmlError as problem:
+        return _unreadable(session, exchange, answer, str(problem), now)
+    if exchange is None or key not in ("", answers.key_expected(exchange)):
+        return _percent_of_earlier(session, key)
+    try:
+        return _take(session, exchange, answer, now)
+    except Overtaken:
+        return -1
+    except company.NotThisFile as refusal:
+        _end_with_trouble(session, refusal.code, refusal.detail, now)
+        return -1
+    except errors.QbxmlError as problem:
+        return _unreadable(session, exchange, answer, str(problem), now)
+    except Exception:
+        # A bug of ours must not cost the evidence: QuickBooks' answer is kept, and asked for again next time.
+        Exchange.objects.filter(pk=exchange.pk).update(answer=answer.packed, message="could not be applied")
+        raise
+
+
+def _percent_of_earlier(session: ConnectorSession, key: str) -> int:
+    """An answer that came a second time, or to a question no longer asked."""
+    earlier = Exchange.objects.filter(company_file=session.company_file, key=key).first()
+    log.info("answer_repeated", session=session.pk, key=key)
+    return earlier.percent if earlier and earlier.status == Exchange.Status.ANSWERED else session.percent
+
+
+@transaction.atomic
+def _take(session: ConnectorSession, exchange: Exchange, answer: Evidence, now: dt.datetime) -> int:
+    _hold_session(session, now)
+    exchange = Exchange.objects.select_for_update().get(pk=exchange.pk)
+    if exchange.status != Exchange.Status.HANDED_OUT:
+        return exchange.percent
+    step = from_json(exchange.step)
+    if isinstance(step, Identify):
+        described = codec.read_answers(answer.pieces())
+        _accept_company(session, described.answers, file_name="", now=now)
+    else:
+        answers.take(session, exchange, step, answer, now=now)
+        _reconsider_after_lists(session, step, now)
+    exchange.status = Exchange.Status.ANSWERED
+    exchange.answer = answer.packed
+    exchange.answered_at = now
+    exchange.percent = _percent(session, now)
+    exchange.save(update_fields=["status", "answer", "answered_at", "percent"])
+    session.percent = exchange.percent
+    session.save(update_fields=["percent", "readings", "objects_sent", "objects_read"])
+    if exchange.percent == 100:
+        _complete(session, now)
+    return exchange.percent
+
+
+def _reconsider_after_lists(session: ConnectorSession, step: Step, now: dt.datetime) -> None:
+    """News in QuickBooks' lists may be what refused postings waited for: an item, a tax rate, a name."""
+    if not isinstance(step, Read):
+        return
+    states = [session.readings[name] for name in session.readings]
+    if any(each["news"] for each in states) and not any(
+        each["state"] in ("due", "paging") for each in states
+    ):
+        outbox.reconsider(session.company_file, now=now)
+
+
+def _percent(session: ConnectorSession, now: dt.datetime) -> int:
+    company_file = session.company_file
+    situation = snapshot.situation(session, company_file, now=now)
+    if next_step(situation) is None:
+        return 100
+    pages = sum(
+        1 + progress["remaining"] // reading.PAGE
+        for progress in session.readings.values()
+        if progress["state"] in ("due", "paging")
+    )
+    batches = -(-snapshot.ready_count(company_file) // max(1, company_file.batch_size))
+    done = Exchange.objects.filter(session=session, status=Exchange.Status.ANSWERED).count() + 1
+    return percent(done=done, left=max(1, pages + batches + len(situation.in_doubt)))
+
+
+def _complete(session: ConnectorSession, now: dt.datetime) -> None:
+    """Everything asked and sent. The readings count as done only when none of them failed."""
+    states = {progress["state"] for progress in session.readings.values()}
+    if states and "failed" not in states:
+        CompanyFile.objects.filter(pk=session.company_file_id).update(read_at=now, read_requested=False)
+
+
+def _not_answered(
+    session: ConnectorSession, exchange: Exchange, hresult: str, message: str, now: dt.datetime
+) -> int:
+    """QuickBooks gave no answer. A text it could not parse did nothing; anything else leaves the outcome unknown."""
+    log.warning("no_answer", session=session.pk, exchange=exchange.key, hresult=hresult, message=message)
+    with transaction.atomic():
+        _hold_session(session, now)
+        Exchange.objects.filter(pk=exchange.pk).update(hresult=hresult[:12], message=message, answered_at=now)
+        if hresult.lower() == HRESULT_PARSE_ERROR.lower() and answers.not_parsed(
+            session, exchange, message, now=now
+        ):
+            session.save(update_fields=["readings"])
+            session.percent = _percent(session, now)
+            session.save(update_fields=["percent"])
+            Exchange.objects.filter(pk=exchange.pk).update(percent=session.percent)
+            return session.percent
+        _doubt(session.company_file, now)
+    _end_with_trouble(session, hresult or "no-answer", message, now)
+    return -1
+
+
+def _unreadable(
+    session: ConnectorSession, exchange: Exchange | None, answer: Evidence, problem: str, now: dt.datetime
+) -> int:
+    """An answer that is no qbXML: kept as evidence; what it would have told is asked again in the next session."""
+    log.error("answer_unreadable", session=session.pk, exchange=exchange and exchange.key, problem=problem)
+    with transaction.atomic():
+        if exchange is not None:
+            Exchange.objects.filter(pk=exchange.pk).update(
+                answer=answer.packed, message=problem, answered_at=now
+            )
+        _doubt(session.company_file, now)
+    _end_with_trouble(session, "answer-unreadable", problem, now)
+    return -1
+
+
+def _end_with_trouble(session: ConnectorSession, code: str, detail: str, now: dt.datetime) -> None:
+    sentence = cures.cure(code, {"detail": detail}).sentence
+    with transaction.atomic():
+        ConnectorSession.objects.filter(pk=session.pk).update(
+            status=ConnectorSession.Status.FAILED, ended_at=now, error=sentence
+        )
+        CompanyFile.objects.filter(pk=session.company_file_id).update(
+            trouble=code[:30], trouble_detail=detail, trouble_since=now
+        )
+
+
+# -- the rest of the interface -------------------------------------------------------------------------------------
+
+
+def connection_error(*, ticket: str, hresult: str, message: str, now: dt.datetime) -> str:
+    """The Web Connector could not open QuickBooks or the company file. Nothing was sent; the next run tries again."""
+    session = _open_session(ticket, now)
+    if session is not None:
+        log.warning("connection_error", session=session.pk, hresult=hresult, message=message)
+        _end_with_trouble(session, hresult or "no-connection", message, now)
+    return "done"
+
+
+def last_error(*, ticket: str, now: dt.datetime) -> str:
+    """Why the session ended, as a sentence for the Web Connector's status column. Never blank."""
+    session = ConnectorSession.objects.filter(ticket_digest=digest(ticket)).first()
+    if session is None or session.status == ConnectorSession.Status.FENCED:
+        return NOT_VALID
+    return session.error or NOT_VALID
+
+
+def close(*, ticket: str, now: dt.datetime) -> str:
+    """End the session; a sentence on what it did."""
+    session = ConnectorSession.objects.filter(ticket_digest=digest(ticket)).first()
+    if session is None:
+        return NOT_VALID
+    still_open = ConnectorSession.objects.filter(pk=session.pk, status=ConnectorSession.Status.OPEN)
+    still_open.update(status=ConnectorSession.Status.FINISHED, ended_at=now)
+    if session.error:
+        return session.error
+    return f"Done: {session.objects_sent} sent to QuickBooks, {session.objects_read} read from it."
