@@ -5,17 +5,18 @@ from typing import Any
 
 from django.db import models
 
+from centerpoint.contractors.refusals import Refusal
 
-class StaleRevision(Exception):
+
+class StaleRevision(Refusal):
     """Somebody else saved this record first; `record` holds what they saved."""
 
     def __init__(self, record: "Revised", expected: int) -> None:
         self.record = record
-        self.sentence = (
+        super().__init__(
             f"{record} was changed by somebody else (revision {record.revision}, you had {expected}). "
             "Look at their change, then save yours again."
         )
-        super().__init__(self.sentence)
 
 
 class Revised(models.Model):
@@ -28,21 +29,29 @@ class Revised(models.Model):
         abstract = True
 
 
-def revise(record: Revised, *, now: dt.datetime, expected: int | None = None, **changes: Any) -> bool:
+def lock(record: models.Model) -> None:
+    """Read the record anew and keep others from changing it until the transaction ends."""
+    record.refresh_from_db(from_queryset=type(record)._base_manager.select_for_update())
+
+
+def revise(
+    record: Revised, *, now: dt.datetime, expected: int | None = None, beside: bool = False, **changes: Any
+) -> bool:
     """Save `changes` as the record's next revision; False when nothing differs.
 
     `expected` is the revision the writer had before his eyes; another one in the database raises StaleRevision.
-    Call inside a transaction: the row is locked first.
+    `beside`: something of the record that is kept in another table changed (a line, the billing contact), which
+    counts even when none of its own fields differs. Call inside a transaction: the row is locked and read anew first.
     """
-    current = type(record)._base_manager.select_for_update().get(pk=record.pk)
-    if expected is not None and current.revision != expected:
-        raise StaleRevision(current, expected)
-    differing = {name: value for name, value in changes.items() if getattr(current, name) != value}
-    if not differing:
+    lock(record)
+    if expected is not None and record.revision != expected:
+        raise StaleRevision(record, expected)
+    differing = {name: value for name, value in changes.items() if getattr(record, name) != value}
+    if not differing and not beside:
         return False
     for name, value in differing.items():
         setattr(record, name, value)
-    record.revision = current.revision + 1
+    record.revision += 1
     record.changed_at = now
     record.save(update_fields=[*differing, "revision", "changed_at"])
     return True

@@ -1,0 +1,190 @@
+"""Reads of invoices, payments and what they add up to; each costs the same number of queries whatever the rows."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+
+from centerpoint.billing.models import (
+    Invoice,
+    InvoiceKind,
+    InvoiceLine,
+    InvoiceStatus,
+    InvoiceTax,
+    Payment,
+    PaymentPart,
+    TaxCode,
+)
+from centerpoint.billing.money import ZERO, stored_sum
+from centerpoint.companies.models import Company, Property
+from centerpoint.contractors.models import Contractor
+from centerpoint.work.models import Project
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceTotals:
+    """What a set of issued invoices adds up to."""
+
+    invoices: int
+    subtotal: Decimal
+    tax: Decimal
+    total: Decimal
+    paid: Decimal
+    balance: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Billed:
+    """How much of a project's contract is invoiced, before tax."""
+
+    contract_amount: Decimal
+    billed: Decimal
+
+    @property
+    def rest(self) -> Decimal:
+        return self.contract_amount - self.billed
+
+    @property
+    def percent(self) -> Decimal | None:
+        """None for a project without a contract amount."""
+        return self.billed * 100 / self.contract_amount if self.contract_amount else None
+
+
+def usual_tax_codes(*, bill_to: Company, property: Property) -> list[TaxCode]:
+    """The taxes an invoice gets unless somebody chooses: none when exempt, else those of the property, else the
+    contractor's active tax code with the contractor's usual percent."""
+    if bill_to.tax_exempt or property.tax_exempt:
+        return []
+    of_the_place = list(property.tax_codes.filter(is_active=True).order_by("pk"))
+    if of_the_place:
+        return of_the_place
+    contractor = property.contractor
+    usual = TaxCode.objects.filter(contractor=contractor, is_active=True, percent=contractor.tax_percent)
+    return list(usual.order_by("pk")[:1])
+
+
+def tax_codes(contractor: Contractor) -> QuerySet[TaxCode, TaxCode]:
+    return TaxCode.objects.filter(contractor=contractor).order_by("-is_active", "code")
+
+
+def invoices(
+    contractor: Contractor,
+    *,
+    search: str = "",
+    kind: InvoiceKind | None = None,
+    statuses: Sequence[InvoiceStatus] | None = None,
+    only_open: bool = False,
+) -> QuerySet[Invoice, Invoice]:
+    """The latest first, each with its ticket or project, its property and whom it is billed to."""
+    found = Invoice.objects.filter(contractor=contractor)
+    if kind is not None:
+        found = found.filter(kind=kind)
+    if statuses is not None:
+        found = found.filter(status__in=statuses)
+    if only_open:
+        found = found.filter(_OPEN)
+    if search:
+        found = found.filter(
+            Q(number__istartswith=search)
+            | Q(bill_to__name__icontains=search)
+            | Q(property__name__icontains=search)
+            | Q(purchase_order__iexact=search)
+        )
+    return found.order_by("-issued_on", "-pk").select_related("ticket", "project", "property", "bill_to")
+
+
+def with_content(found: QuerySet[Invoice, Invoice]) -> QuerySet[Invoice, Invoice]:
+    """The same invoices with their lines, taxes and the payments that count."""
+    parts = PaymentPart.objects.filter(payment__withdrawn_at=None).select_related("payment").order_by("pk")
+    return found.prefetch_related(
+        Prefetch("lines", queryset=InvoiceLine.objects.order_by("position")),
+        Prefetch("taxes", queryset=InvoiceTax.objects.select_related("tax_code").order_by("pk")),
+        Prefetch("payment_parts", queryset=parts),
+    )
+
+
+_OPEN = Q(status=InvoiceStatus.ISSUED, balance__gt=0)
+
+
+def open_invoices(company: Company) -> QuerySet[Invoice, Invoice]:
+    """What a company owes, the oldest first: the order in which a payment fills them."""
+    return (
+        Invoice.objects.filter(_OPEN, bill_to=company)
+        .order_by("issued_on", "pk")
+        .select_related("ticket", "project", "property")
+    )
+
+
+def balances(contractor: Contractor, companies: Iterable[Company] | None = None) -> dict[int, Decimal]:
+    """What each company owes by its id; companies that owe nothing are left out."""
+    found = Invoice.objects.filter(contractor=contractor, status=InvoiceStatus.ISSUED).exclude(balance=0)
+    if companies is not None:
+        found = found.filter(bill_to__in=companies)
+    rows = found.order_by().values_list("bill_to").annotate(Sum("balance"))
+    return {company: stored_sum(balance) for company, balance in rows}
+
+
+def overdue(contractor: Contractor, *, on: dt.date) -> QuerySet[Invoice, Invoice]:
+    return invoices(contractor, only_open=True).filter(due_on__lt=on).order_by("due_on", "pk")
+
+
+def totals(found: QuerySet[Invoice, Invoice]) -> InvoiceTotals:
+    """Of the issued ones among them: a draft is not owed yet, a void one no more."""
+    issued = found.filter(status=InvoiceStatus.ISSUED).order_by()
+    row = issued.aggregate(
+        invoices=Count("pk"),
+        subtotal=Sum("subtotal"),
+        tax=Sum("tax"),
+        total=Sum("total"),
+        paid=Sum("paid"),
+        balance=Sum("balance"),
+    )
+    return InvoiceTotals(
+        invoices=row["invoices"],
+        subtotal=stored_sum(row["subtotal"]),
+        tax=stored_sum(row["tax"]),
+        total=stored_sum(row["total"]),
+        paid=stored_sum(row["paid"]),
+        balance=stored_sum(row["balance"]),
+    )
+
+
+def previously_invoiced(project: Project) -> Decimal:
+    """What the issued invoices of a project bill of its contract, before tax."""
+    issued = project.invoices.filter(status=InvoiceStatus.ISSUED)
+    return sum(issued.values_list("subtotal", flat=True), ZERO)
+
+
+def billed_of_contract(projects: Sequence[Project]) -> dict[int, Billed]:
+    """How far each project is billed, by its id, in one query."""
+    issued = Invoice.objects.filter(project__in=projects, status=InvoiceStatus.ISSUED).order_by()
+    billed = dict(issued.values_list("project").annotate(Sum("subtotal")))
+    return {
+        project.pk: Billed(contract_amount=project.contract_amount, billed=stored_sum(billed.get(project.pk)))
+        for project in projects
+    }
+
+
+def payments(
+    contractor: Contractor, *, company: Company | None = None, with_withdrawn: bool = False
+) -> QuerySet[Payment, Payment]:
+    """The latest first, each with its company and the invoices it pays."""
+    found = Payment.objects.filter(contractor=contractor)
+    if company is not None:
+        found = found.filter(company=company)
+    if not with_withdrawn:
+        found = found.filter(withdrawn_at=None)
+    parts = PaymentPart.objects.select_related("invoice").order_by("pk")
+    return (
+        found.order_by("-received_on", "-pk")
+        .select_related("company")
+        .prefetch_related(Prefetch("parts", queryset=parts))
+    )
+
+
+def received(contractor: Contractor, *, kind: Payment.Kind = Payment.Kind.PAYMENT) -> Decimal:
+    """All the money (or credit) that was received and not withdrawn."""
+    found = Payment.objects.filter(contractor=contractor, kind=kind, withdrawn_at=None)
+    return stored_sum(found.aggregate(amount=Sum("amount"))["amount"])

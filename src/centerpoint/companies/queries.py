@@ -1,0 +1,44 @@
+"""Reads of companies, contacts and properties; each costs the same number of queries whatever the number of rows."""
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from centerpoint.companies.models import Company, Contact, Property
+from centerpoint.contractors.models import Contractor
+
+
+def companies(
+    contractor: Contractor, *, search: str = "", only_active: bool = False
+) -> QuerySet[Company, Company]:
+    """By name, each with its contacts, the billing contact first."""
+    found = Company.objects.filter(contractor=contractor)
+    if only_active:
+        found = found.filter(is_active=True)
+    if search:
+        found = found.filter(
+            Q(name__icontains=search)
+            | Q(external_identifier__iexact=search)
+            | Q(email__icontains=search)
+            | Q(phone__icontains=search)
+        )
+    contacts = Contact.objects.order_by("-is_billing_contact", "name", "pk")
+    return found.order_by("name", "pk").prefetch_related(Prefetch("contacts", queryset=contacts))
+
+
+def properties(
+    contractor: Contractor, *, search: str = "", company: Company | None = None, only_active: bool = False
+) -> QuerySet[Property, Property]:
+    """By name, each with its company."""
+    found = Property.objects.filter(contractor=contractor)
+    if company is not None:
+        found = found.filter(company=company)
+    if only_active:
+        found = found.filter(is_active=True)
+    if search:
+        found = found.filter(
+            Q(name__icontains=search) | Q(street__icontains=search) | Q(company__name__icontains=search)
+        )
+    return found.order_by("name", "pk").select_related("company")
+
+
+def billing_contact(company: Company) -> Contact | None:
+    return company.contacts.filter(is_billing_contact=True).order_by("pk").first()
