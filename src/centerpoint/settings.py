@@ -55,7 +55,16 @@ def _centerpoint_url() -> str:
     return url.rstrip("/")
 
 
+def _whole_number(name: str, default: int) -> int:
+    text = os.environ.get(name) or str(default)
+    if not text.isdigit() or int(text) < 1:
+        raise ImproperlyConfigured(f"{name} is {text!r}; write a whole number such as {default}.")
+    return int(text)
+
+
 SECRET_KEY = _secret_key()
+# Keys that SECRET_KEY replaced, separated by commas: what they protect is read until it was renewed.
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("SECRET_KEY_FALLBACKS", "").split(",") if key]
 DATABASES = {"default": _database()}
 CENTERPOINT_URL = _centerpoint_url()
 
@@ -121,3 +130,11 @@ TIME_ZONE = "UTC"
 STATIC_URL = "static/"
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT") or "static")
 LOGGING_CONFIG = None
+LOG_LEVEL = os.environ.get("LOG_LEVEL") or "INFO"
+
+# The largest body the Web Connector's door reads, in bytes: an answer of QuickBooks with 200,000 customers.
+WEB_CONNECTOR_BODY_LIMIT = _whole_number("WEB_CONNECTOR_BODY_LIMIT", 256 * 1024 * 1024)
+# Whom the page behind AppSupport names, such as "call 512-555-0100 or write to help@example.com".
+SUPPORT_CONTACT = os.environ.get("SUPPORT_CONTACT", "")
+# Who knows it may read /metrics from another machine; without it only this machine may.
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
