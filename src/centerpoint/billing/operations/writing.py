@@ -1,7 +1,7 @@
 """How an invoice's lines, taxes and amounts are written: the one way for drafts and for corrections."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any, TypedDict
@@ -15,6 +15,8 @@ from centerpoint.contractors.fields import cleaned
 from centerpoint.contractors.refusals import Refusal
 from centerpoint.contractors.revisions import StaleRevision, lock, revise
 from centerpoint.work.models import Project, ServiceTicket
+
+BATCH = 1000  # rows in one statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,15 +144,42 @@ def totals(lines: Sequence[Line], taxes: Sequence[ChosenTax]) -> money.Totals:
     return money.totals(amounts, [tax.percent for tax in taxes])
 
 
+@dataclass(frozen=True, slots=True)
+class NewInvoice:
+    """An invoice without its amounts, not saved yet, and what it bills."""
+
+    invoice: Invoice
+    lines: Sequence[Line]
+    taxes: Sequence[ChosenTax]
+
+
 def create(invoice: Invoice, lines: Sequence[Line], taxes: Sequence[ChosenTax]) -> Invoice:
     """Save a new invoice with its lines, taxes and amounts."""
-    result = totals(lines, taxes)
-    invoice.subtotal, invoice.tax, invoice.total = result.subtotal, result.tax, result.total
-    invoice.balance = result.total
-    invoice.save()
-    _write_lines(invoice, lines)
-    _write_taxes(invoice, taxes, result)
+    create_many([NewInvoice(invoice, lines, taxes)])
     return invoice
+
+
+def create_many(new: Sequence[NewInvoice]) -> None:
+    """Save many new invoices in a fixed number of statements; a void one asks for nothing."""
+    results = []
+    for one in new:
+        result = totals(one.lines, one.taxes)
+        invoice = one.invoice
+        invoice.subtotal, invoice.tax, invoice.total = result.subtotal, result.tax, result.total
+        invoice.balance = money.ZERO if invoice.status == InvoiceStatus.VOID else result.total
+        results.append(result)
+    Invoice.objects.bulk_create([one.invoice for one in new], batch_size=BATCH)
+    InvoiceLine.objects.bulk_create(
+        [line for one in new for line in _line_rows(one.invoice, one.lines)], batch_size=BATCH
+    )
+    InvoiceTax.objects.bulk_create(
+        [
+            tax
+            for one, result in zip(new, results, strict=True)
+            for tax in _tax_rows(one.invoice, one.taxes, result)
+        ],
+        batch_size=BATCH,
+    )
 
 
 def rewrite(
@@ -168,8 +197,8 @@ def rewrite(
     if beside:
         invoice.lines.all().delete()
         invoice.taxes.all().delete()
-        _write_lines(invoice, lines)
-        _write_taxes(invoice, taxes, result)
+        InvoiceLine.objects.bulk_create(_line_rows(invoice, lines))
+        InvoiceTax.objects.bulk_create(_tax_rows(invoice, taxes, result))
     revise(
         invoice,
         now=now,
@@ -182,23 +211,25 @@ def rewrite(
     )
 
 
-def _write_lines(invoice: Invoice, lines: Sequence[Line]) -> None:
-    InvoiceLine.objects.bulk_create(
-        InvoiceLine(
+def _line_rows(invoice: Invoice, lines: Sequence[Line]) -> Iterator[InvoiceLine]:
+    for position, line in enumerate(lines, start=1):
+        yield InvoiceLine(
             invoice=invoice,
             position=position,
+            kind=line.kind,
+            description=line.description,
+            quantity=line.quantity,
+            unit=line.unit,
+            unit_price=line.unit_price,
             amount=money.line_amount(line.quantity, line.unit_price),
-            **asdict(line),
+            taxable=line.taxable,
+            visible=line.visible,
         )
-        for position, line in enumerate(lines, start=1)
-    )
 
 
-def _write_taxes(invoice: Invoice, taxes: Sequence[ChosenTax], result: money.Totals) -> None:
-    InvoiceTax.objects.bulk_create(
-        InvoiceTax(invoice=invoice, tax_code_id=tax.tax_code_id, percent=tax.percent, amount=amount)
-        for tax, amount in zip(taxes, result.taxes, strict=True)
-    )
+def _tax_rows(invoice: Invoice, taxes: Sequence[ChosenTax], result: money.Totals) -> Iterator[InvoiceTax]:
+    for tax, amount in zip(taxes, result.taxes, strict=True):
+        yield InvoiceTax(invoice=invoice, tax_code_id=tax.tax_code_id, percent=tax.percent, amount=amount)
 
 
 def require(invoice: Invoice, status: InvoiceStatus) -> None:
