@@ -8,6 +8,7 @@ from django.db import transaction
 
 from centerpoint.companies.models import Company
 from centerpoint.contractors.models import User
+from centerpoint.contractors.refusals import Refusal
 from centerpoint.quickbooks.models import (
     SENDING_RANK,
     CompanyFile,
@@ -22,23 +23,23 @@ from centerpoint.quickbooks.posting_states import BEFORE_SENDING, IN_DOUBT, Stat
 NO_REFUSAL = {"refusal": "", "refusal_text": "", "refusal_facts": {}}
 
 
-class AlreadySent(Exception):
+class AlreadySent(Refusal):
     """The posting has left or is settled; what was asked is possible only before that."""
 
     def __init__(self, posting: Posting) -> None:
-        self.sentence = (
+        super().__init__(
             f"This {posting.get_kind_display().lower()} is already "
             f"“{posting.get_state_display()}”; look at it again before you decide."
         )
-        super().__init__(self.sentence)
 
 
-class NotDeletedThere(Exception):
+class NotDeletedThere(Refusal):
     """Only a record that was deleted in QuickBooks can be created there anew or be let go."""
 
     def __init__(self, posting: Posting) -> None:
-        self.sentence = f"This {posting.get_kind_display().lower()} is “{posting.get_state_display()}”, not deleted in QuickBooks."
-        super().__init__(self.sentence)
+        super().__init__(
+            f"This {posting.get_kind_display().lower()} is “{posting.get_state_display()}”, not deleted in QuickBooks."
+        )
 
 
 @transaction.atomic

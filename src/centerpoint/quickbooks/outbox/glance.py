@@ -25,17 +25,17 @@ class Glance:
 _SENT, _UNKNOWN, _READY, _BUSY = (
     f"'{state}'" for state in (State.SENT, State.UNKNOWN, State.READY, State.BUSY)
 )
+_REVISED = (
+    "companies_company",
+    "companies_property",
+    "work_serviceticket",
+    "work_project",
+    "billing_invoice",
+)
 _CHANGED = " OR ".join(
-    "EXISTS (SELECT 1 FROM "
-    + table
-    + " r WHERE r.contractor_id = f.contractor_id AND r.changed_at >= f.discovered_to)"
-    for table in (
-        "companies_company",
-        "companies_property",
-        "work_serviceticket",
-        "work_project",
-        "billing_invoice",
-    )
+    f"EXISTS (SELECT 1 FROM {table} r WHERE r.contractor_id = f.contractor_id"  # noqa: S608 - constants only
+    " AND r.changed_at >= f.discovered_to)"
+    for table in _REVISED
 )
 _STATEMENT = f"""
 SELECT f.id, f.status, f.password_digest, f.previous_password_digest, f.previous_password_until,

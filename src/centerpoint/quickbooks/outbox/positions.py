@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
@@ -128,9 +129,9 @@ def place(company_file: CompanyFile, postings: QuerySet[Posting], *, now: dt.dat
     return sum(len(move(ids, old, new, now=now)) for (old, new), ids in moves.items())
 
 
-def _waiting(row: dict[str, object], customers_were_read: bool) -> Waiting:
+def _waiting(row: Mapping[str, Any], customers_were_read: bool) -> Waiting:
     return Waiting(
-        kind=str(row["kind"]),
+        kind=row["kind"],
         approved=row["approved_at"] is not None,
         is_paired=bool(row["is_paired"]),
         customer_is_coming=bool(row["customer_is_coming"]),
@@ -158,9 +159,17 @@ def job_is_needed(options: Options) -> Q:
     return needed
 
 
+def _same_record(*fields: str) -> Q:
+    """As seen from a posting: whatever stands for the same record."""
+    condition = Q()
+    for field in fields:
+        condition |= Q(**{f"{field}__isnull": False, field: OuterRef(field)})
+    return condition
+
+
 def _facts(
     company_file: CompanyFile, postings: QuerySet[Posting], options: Options
-) -> Iterable[dict[str, object]]:
+) -> Iterator[Mapping[str, Any]]:
     counterparts = Counterpart.objects.filter(company_file=company_file)
     present = counterparts.filter(there=Counterpart.There.PRESENT)
     pairings = Pairing.objects.filter(company_file=company_file, company=OuterRef("bill_to"))

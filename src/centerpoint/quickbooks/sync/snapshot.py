@@ -190,13 +190,12 @@ def _existing_customer(pairing: Pairing) -> Existing:
 
 
 def company_facts(ids: Collection[Any]) -> dict[int, CompanyFacts]:
-    contacts: dict[int, str] = {}
-    for company_id, name in (
+    # The billing contact comes last and so wins.
+    contacts = dict(
         Contact.objects.filter(company__in=ids)
         .order_by("is_billing_contact", "pk")
         .values_list("company", "name")
-    ):
-        contacts[company_id] = name
+    )
     return {
         company.pk: facts_of_company(company, contact=contacts.get(company.pk, ""))
         for company in Company.objects.filter(pk__in=ids)

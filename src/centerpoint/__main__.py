@@ -1,0 +1,3 @@
+from centerpoint.cli import main
+
+main()

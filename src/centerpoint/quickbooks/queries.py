@@ -1,0 +1,80 @@
+"""Shared reads about the integration: how it stands, and where each record stands."""
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Sum
+
+from centerpoint.quickbooks.models import CompanyFile, ConnectorSession, Posting, RecordKind
+from centerpoint.quickbooks.posting_states import State
+
+# What only a person can move on.
+WAITS_FOR_A_PERSON = (State.NEEDS_PAIRING, State.HELD, State.REFUSED, State.DELETED_THERE)
+# What the next connector sessions settle by themselves.
+OWED = (State.READY, State.SENT, State.UNKNOWN, State.BUSY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """How an integration stands. Amounts are strings with two decimals; times are ISO 8601 in UTC."""
+
+    contractor: str
+    status: str
+    company_file: str
+    product: str
+    last_heard_at: str | None
+    silent_hours: int | None
+    trouble: str
+    trouble_detail: str
+    owed: int
+    held: int
+    held_amount: str
+    needs_pairing: int
+    waiting: int
+    refused: int
+    in_quickbooks: dict[str, int]
+    sessions: int
+    last_session: str | None
+
+    @property
+    def waits_for_a_person(self) -> bool:
+        return bool(self.trouble or self.held or self.needs_pairing or self.refused)
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def status(company_file: CompanyFile, *, now: dt.datetime) -> Status:
+    postings = Posting.objects.filter(company_file=company_file)
+    counts = dict(postings.values_list("state").annotate(Count("pk")))
+    held = postings.filter(state=State.HELD).aggregate(sum=Sum("amount"))["sum"] or Decimal()
+    last = ConnectorSession.objects.filter(company_file=company_file).order_by("-opened_at").first()
+    heard = company_file.last_heard_at
+    return Status(
+        contractor=company_file.contractor.name,
+        status=company_file.status,
+        company_file=company_file.company_name,
+        product=company_file.product_name,
+        last_heard_at=heard.isoformat() if heard else None,
+        silent_hours=int((now - heard).total_seconds() // 3600) if heard else None,
+        trouble=company_file.trouble,
+        trouble_detail=company_file.trouble_detail,
+        owed=sum(counts.get(state, 0) for state in OWED),
+        held=counts.get(State.HELD, 0),
+        held_amount=f"{held:.2f}",
+        needs_pairing=counts.get(State.NEEDS_PAIRING, 0),
+        waiting=counts.get(State.WAITING, 0),
+        refused=counts.get(State.REFUSED, 0) + counts.get(State.DELETED_THERE, 0),
+        in_quickbooks=in_quickbooks(company_file),
+        sessions=ConnectorSession.objects.filter(company_file=company_file).count(),
+        last_session=last.get_status_display() if last else None,
+    )
+
+
+def in_quickbooks(company_file: CompanyFile) -> dict[str, int]:
+    """Records whose latest revision QuickBooks holds, by kind."""
+    done = Posting.objects.filter(company_file=company_file, state__in=[State.IN_QUICKBOOKS, State.VOIDED])
+    counts = dict(done.values_list("kind").annotate(Count("pk")))
+    return {str(kind): counts.get(kind, 0) for kind in RecordKind}
