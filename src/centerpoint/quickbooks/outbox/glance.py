@@ -2,7 +2,6 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection
 
@@ -73,8 +72,8 @@ def glance(*, user_name: str, now: dt.datetime) -> Glance | None:
     )
 
 
-def _instant(value: Any) -> dt.datetime | None:
-    """A date-time column read without the ORM: SQLite gives text in UTC, PostgreSQL an aware value."""
-    if value is None or isinstance(value, dt.datetime):
+def _instant(value: dt.datetime | None) -> dt.datetime | None:
+    """A date-time column read without the ORM: SQLite gives it in UTC without saying so."""
+    if value is None or value.tzinfo is not None:
         return value
-    return dt.datetime.fromisoformat(value).replace(tzinfo=dt.UTC)
+    return value.replace(tzinfo=dt.UTC)

@@ -115,9 +115,11 @@ class Door:
     def _result(self, call: Call) -> Result:
         """One answer; a second try when the database had dropped this thread's connection since the last call.
 
-        No Django signal closes broken connections here. Every method bears repetition, because the client repeats.
+        The connection stays open from call to call, and no Django signal looks after it here. Every method bears
+        repetition, because the client repeats, too.
         """
-        connection.close_if_unusable_or_obsolete()
+        if connection.errors_occurred:
+            connection.close_if_unusable_or_obsolete()
         now = self._clock()
         try:
             return methods.answer(call, sessions=self._sessions, now=now)
