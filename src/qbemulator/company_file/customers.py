@@ -41,9 +41,9 @@ def find(storage: Storage, reference: Reference) -> ListRecord | None:
     return lists.find(storage, "Name", reference, (CUSTOMER,))
 
 
-def resolve(storage: Storage, reference: Reference, *, where: str) -> ListRecord:
-    """The customer or job a transaction names: 3140 without one, the switch decides about inactive ones."""
-    inactive = Switches(storage).inactive_reference
+def resolve(storage: Storage, reference: Reference, *, where: str, any_state: bool = False) -> ListRecord:
+    """The customer or job a transaction names: 3140 without one; the switch decides about inactive ones."""
+    inactive = "accept" if any_state else Switches(storage).inactive_reference
     return lists.resolve(storage, "Name", reference, where=where, inactive=inactive, kinds=(CUSTOMER,))
 
 

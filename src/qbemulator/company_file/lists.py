@@ -82,7 +82,10 @@ def sort_key(full_name: str) -> str:
 
 
 def record(row: Row) -> ListRecord:
-    return ListRecord(*row[:8], bool(row["is_active"]), *row[9:15], json.loads(row["fields"]))
+    values = dict(row)
+    values["is_active"] = bool(values["is_active"])
+    values["fields"] = json.loads(values["fields"])
+    return ListRecord(**values)
 
 
 def get(storage: Storage, list_name: str, list_id: str) -> ListRecord | None:

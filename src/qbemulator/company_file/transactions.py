@@ -70,7 +70,11 @@ class Application(NamedTuple):
 
 
 def transaction(row: Row) -> Transaction:
-    return Transaction(*row[:15], bool(row[15]), bool(row[16]), row[17], json.loads(row[18]))
+    values = dict(row)
+    values["is_pending"] = bool(values["is_pending"])
+    values["is_void"] = bool(values["is_void"])
+    values["fields"] = json.loads(values["fields"])
+    return Transaction(**values)
 
 
 def get(storage: Storage, kind: str, txn_id: str) -> Transaction | None:

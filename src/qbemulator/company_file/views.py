@@ -66,14 +66,15 @@ def invoice(storage: Storage, entry: Transaction) -> View:
 
 
 def credit_memos(storage: Storage) -> list[View]:
-    views = []
-    for entry in transactions.every(storage, transactions.CREDIT_MEMO):
-        view = _form(storage, entry) | {
-            "TotalAmount": amounts.amount_text(entry.total),
-            "CreditRemaining": amounts.amount_text(entry.open_amount),
-        }
-        views.append(view | {"CreditMemoLineRet": _lines(storage, entry)})
-    return views
+    return [credit_memo(storage, entry) for entry in transactions.every(storage, transactions.CREDIT_MEMO)]
+
+
+def credit_memo(storage: Storage, entry: Transaction) -> View:
+    return _form(storage, entry) | {
+        "TotalAmount": amounts.amount_text(entry.total),
+        "CreditRemaining": amounts.amount_text(entry.open_amount),
+        "CreditMemoLineRet": _lines(storage, entry),
+    }
 
 
 def payments(storage: Storage) -> list[View]:
