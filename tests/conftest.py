@@ -1,0 +1,79 @@
+"""What every test may use: settings of the tests' own, and the outside witnesses.
+
+Intuit's schema and the recorded answers of real QuickBooks are not part of this project. QBXML_SCHEMA_DIR and
+QBXML_RECORDED_DIR say where they lie; without them the tests that need them are skipped with that reason, and with
+CENTERPOINT_REQUIRE_WITNESSES=1 (CI) they fail instead.
+"""
+
+import os
+
+# Before anything imports Django's settings.
+os.environ.setdefault("SECRET_KEY", "a key for tests only, long enough to be taken")
+os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or "sqlite:///test.sqlite3"
+os.environ.setdefault("CENTERPOINT_URL", "http://localhost:8000")
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from lxml import etree
+
+SCHEMA_ROOT = "qbxmlops130.xsd"
+
+
+def _missing(variable: str) -> NoReturn:
+    reason = f"{variable} does not name a folder"
+    if os.environ.get("CENTERPOINT_REQUIRE_WITNESSES") == "1":
+        pytest.fail(f"{reason}, and CENTERPOINT_REQUIRE_WITNESSES says that it must")
+    pytest.skip(reason)
+
+
+def _folder(variable: str) -> Path | None:
+    folder = Path(os.environ.get(variable) or "missing")
+    return folder if folder.is_dir() else None
+
+
+@cache
+def _schema() -> etree.XMLSchema | None:
+    folder = _folder("QBXML_SCHEMA_DIR")
+    return etree.XMLSchema(etree.parse(str(folder / SCHEMA_ROOT))) if folder else None
+
+
+def problem_by_intuits_schema(text: str) -> str | None:
+    """What Intuit's schema of qbXML 13.0 says against a whole document; None when nothing, or when it is not at hand."""
+    schema = _schema()
+    if schema is None:
+        return None
+    # The parser's own defaults would refuse a declared encoding in a str.
+    document = etree.fromstring(text.encode("utf-8"), etree.XMLParser(resolve_entities=False, no_network=True))
+    return None if schema.validate(document) else str(schema.error_log.last_error)
+
+
+@pytest.fixture
+def schema_dir() -> Path:
+    return _folder("QBXML_SCHEMA_DIR") or _missing("QBXML_SCHEMA_DIR")
+
+
+@pytest.fixture
+def recorded_dir() -> Path:
+    return _folder("QBXML_RECORDED_DIR") or _missing("QBXML_RECORDED_DIR")
+
+
+@pytest.fixture
+def qbxml_schema(schema_dir: Path) -> etree.XMLSchema:
+    schema = _schema()
+    assert schema is not None
+    return schema
+
+
+@pytest.fixture
+def valid_by_intuits_schema(qbxml_schema: etree.XMLSchema) -> Callable[[str], None]:
+    """Call it with a qbXML document; it raises AssertionError with the schema's own words."""
+
+    def check(text: str) -> None:
+        problem = problem_by_intuits_schema(text)
+        assert problem is None, f"{problem}\n{text[:2000]}"
+
+    return check

@@ -1,0 +1,48 @@
+"""Run the suite on SQLite, then what touches a database again on PostgreSQL. `make test` calls this.
+
+PostgreSQL is a throw-away server from Debian's package, unless TEST_DATABASE_URL names one. POSTGRES=skip leaves it out
+on purpose. Arguments go to pytest.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from throwaway_postgres import Missing, throwaway_postgres
+
+TESTS = Path(__file__).parent
+# The language and the emulator never see Centerpoint's database, and a browser sees the same pages on both.
+WITH_A_DATABASE = [str(TESTS / "centerpoint"), str(TESTS / "conversations")]
+
+
+def pytest(arguments: Sequence[str], **environment: str) -> int:
+    command = [sys.executable, "-m", "pytest", "-n", "2", *arguments]
+    return subprocess.run(command, env={**os.environ, **environment}, check=False).returncode
+
+
+def main(arguments: list[str]) -> int:
+    chosen = [argument for argument in arguments if not argument.startswith("-") and Path(argument).exists()]
+    flags = [argument for argument in arguments if argument not in chosen]
+    print("== SQLite: everything", flush=True)
+    failed = pytest([*flags, *(chosen or [str(TESTS)])], TEST_DATABASE_URL="")
+    if failed:
+        return failed
+    if os.environ.get("POSTGRES") == "skip":
+        print("PostgreSQL was left out, as POSTGRES=skip says.")
+        return 0
+    print("== PostgreSQL: what touches a database", flush=True)
+    again = [*flags, *(chosen or WITH_A_DATABASE)]
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        return pytest(again, TEST_DATABASE_URL=url)
+    try:
+        with throwaway_postgres() as url:
+            return pytest(again, TEST_DATABASE_URL=url)
+    except Missing as missing:
+        print(missing, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
