@@ -61,6 +61,8 @@ class CompanyFile(models.Model):
     swept_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
     read_requested = models.BooleanField(default=True)
+    # Companies changed since then have not been compared with QuickBooks' customers (pairing/operations.py).
+    suggested_to = models.DateTimeField(null=True, blank=True)
 
     batch_size = models.PositiveSmallIntegerField(default=10)
     # The last message set whose answer is stored here; the next one tells QuickBooks to forget it (protocol.md C.4).
@@ -290,10 +292,16 @@ class QuickBooksCustomer(models.Model):
     time_modified = models.CharField(max_length=25)  # as QuickBooks prints it; compared as text only
     external_guid = models.CharField(max_length=38, blank=True)
     is_deleted = models.BooleanField(default=False)
+    # Its content changed there and nothing was made of it here yet (inbox/customers.py).
+    is_news = models.BooleanField(default=False)
     read_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(F("company_file"), Lower("full_name"), name="customer_by_full_name")]
+        indexes = [
+            models.Index(F("company_file"), Lower("full_name"), name="customer_by_full_name"),
+            models.Index(fields=["company_file"], condition=Q(is_news=True), name="customer_news"),
+            models.Index(fields=["company_file", "parent_list_id"], name="customer_by_parent"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["company_file", "list_id"], name="one_mirror_per_quickbooks_customer"
@@ -520,17 +528,21 @@ class Counterpart(models.Model):
 
 
 class ReceivedPayment(models.Model):
-    """Mirror of a payment or credit memo in the company file; `payment` is what it became here, once it pays our invoices."""
+    """Mirror of a payment or credit in the company file; `payment` is what it became here, once it pays our invoices.
+
+    One that is only known from the links of an invoice has no edit sequence, and its total is what the links name.
+    """
 
     class Kind(models.TextChoices):
         PAYMENT = "payment", "Payment"
         CREDIT = "credit", "Credit memo"
+        OTHER = "other", "Other credit"  # a journal entry, a check: whatever else lowered an invoice's balance
 
     company_file = models.ForeignKey(CompanyFile, on_delete=models.CASCADE, related_name="received_payments")
     kind = models.CharField(max_length=7, choices=Kind.choices)
     txn_id = models.CharField(max_length=QUICKBOOKS_ID)
-    edit_sequence = models.CharField(max_length=16)
-    time_modified = models.CharField(max_length=25)
+    edit_sequence = models.CharField(max_length=16, blank=True)
+    time_modified = models.CharField(max_length=25, blank=True)
     customer_list_id = models.CharField(max_length=QUICKBOOKS_ID, blank=True)
     customer_full_name = models.CharField(max_length=209, blank=True)
     received_on = models.DateField()
