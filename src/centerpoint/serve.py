@@ -6,6 +6,8 @@ import socket
 import ssl
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.db import DatabaseError, connection, connections
@@ -15,8 +17,10 @@ from granian.constants import Interfaces, SSLProtocols
 
 from centerpoint.contractors.refusals import Refusal
 
+COUNTERS = "PROMETHEUS_MULTIPROC_DIR"
+
 # A body of 70 MB keeps one thread busy for a second; the others answer meanwhile.
-THREADS = 8
+THREADS = 4
 # A thread that ends closes its database connection; the longest rest granian knows keeps both between two polls.
 THREAD_REST_SECONDS = 600
 
@@ -41,7 +45,7 @@ def serve(
 ) -> None:
     """Serve until interrupted. `certificate` and `key` are PEM files and make it https. Raises CannotServe."""
     _check_certificate(certificate, key)
-    _check_address(host, port)
+    address = _address(host, port)
     _check_database()
     workers = workers or default_workers()
     if workers > 1 and sys.platform == "win32":
@@ -50,11 +54,10 @@ def serve(
         )
     # A process forked from this one would share its database connection and its counters.
     multiprocessing.set_start_method("spawn", force=True)
-    with tempfile.TemporaryDirectory(prefix="centerpoint-metrics-") as counters:
-        os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", counters)
+    with _counters_shared_by_workers():
         Granian(
             "centerpoint.wsgi:application",
-            address=host,
+            address=address,
             port=port,
             interface=Interfaces.WSGI,
             workers=workers,
@@ -67,6 +70,20 @@ def serve(
             ssl_protocol_min=SSLProtocols.tls12,
             respawn_failed_workers=True,
         ).serve()
+
+
+@contextmanager
+def _counters_shared_by_workers() -> Iterator[None]:
+    """A folder in which the workers add up their counters, so that any of them can show /metrics for all."""
+    if COUNTERS in os.environ:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="centerpoint-metrics-") as folder:
+        os.environ[COUNTERS] = folder
+        try:
+            yield
+        finally:
+            del os.environ[COUNTERS]
 
 
 def _check_certificate(certificate: Path | None, key: Path | None) -> None:
@@ -89,9 +106,14 @@ def _check_certificate(certificate: Path | None, key: Path | None) -> None:
         )
 
 
-def _check_address(host: str, port: int) -> None:
+def _address(host: str, port: int) -> str:
+    """The IP address `host` stands for, free to listen on. Raises CannotServe."""
+    if not 1 <= port <= 65535:
+        raise CannotServe(f"{port} is no port; it lies between 1 and 65535.")
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        # Of localhost's two addresses every client tries the older one, too.
+        found = sorted(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM), key=lambda each: each[0])
+        family, kind, protocol, _, address = found[0]
         with socket.socket(family, kind, protocol) as probe:
             if sys.platform != "win32":
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -101,8 +123,7 @@ def _check_address(host: str, port: int) -> None:
             f"Cannot listen on {host} port {port}: {problem.strerror}. "
             "Another program may have the port; choose another with --port."
         ) from problem
-    except OverflowError as problem:
-        raise CannotServe(f"{port} is no port; it lies between 1 and 65535.") from problem
+    return str(address[0])
 
 
 def _check_database() -> None:

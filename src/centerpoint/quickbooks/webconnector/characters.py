@@ -11,6 +11,8 @@ _LONGEST_REFERENCE = 16  # bytes of an unfinished reference worth waiting for
 
 def without_forbidden(text: str) -> str:
     """`text` as it may stand in an XML document: line ends are LF, a forbidden character is U+FFFD."""
+    if text.isprintable():
+        return text
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _FORBIDDEN_TEXT.sub("\ufffd", text)

@@ -132,7 +132,7 @@ class _Reader:
         self._pieces: list[str] = []
         self._characters = 0
         self._parameters: dict[str, str] = {}
-        self._spool = Spool()
+        self._spool: Spool | None = None
 
     def feed(self, piece: bytes) -> None:
         self._parse(self._recovery.feed(piece), final=False)
@@ -144,7 +144,7 @@ class _Reader:
         return Call(
             method=self._method,
             parameters=self._parameters,
-            response=self._spool.finish() if self._spool.characters else Evidence(b""),
+            response=self._spool.finish() if self._spool else Evidence(b""),
             soap=self._soap,
         )
 
@@ -200,7 +200,8 @@ class _Reader:
     def _text(self, text: str) -> None:
         if not self._parameter or self._depth != 4:
             return
-        if self._spools():
+        if self._parameter == "response" and self._method == "receiveResponseXML":
+            self._spool = self._spool or Spool()
             self._spool.write(text)
             return
         self._characters += len(text)
@@ -214,9 +215,6 @@ class _Reader:
             self._parameter = ""
             self._pieces = []
         self._depth -= 1
-
-    def _spools(self) -> bool:
-        return self._parameter == "response" and self._method == "receiveResponseXML"
 
 
 def reply(call: Call, result: Result) -> bytes:
