@@ -43,7 +43,7 @@ class Invoice(Revised):
     """A bill for one service ticket or project. Amounts are stored as they were rounded once, in billing/money.py.
 
     Service invoices carry their ticket's number; project invoices are numbered `<project>-<n>`.
-    `total = subtotal + tax`; `balance = total - paid`; discounts and credits count as paid.
+    `total = subtotal + tax`; `balance = total - paid`, or `-paid` once it is void. Discounts and credits count as paid.
     """
 
     contractor = models.ForeignKey(Contractor, on_delete=models.CASCADE, related_name="invoices")

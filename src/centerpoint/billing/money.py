@@ -74,8 +74,3 @@ def fill(amount: Decimal, balances: Sequence[Decimal]) -> list[Decimal]:
         parts.append(part)
         amount -= part
     return parts
-
-
-def dollars(amount: Decimal) -> str:
-    """As a sentence shows it: $1,234.50, -$3.00."""
-    return f"{'-' if amount < 0 else ''}${abs(amount):,.2f}"

@@ -14,7 +14,7 @@ from centerpoint.companies.models import Company, Property
 from centerpoint.companies.operations import OfAnotherContractor
 from centerpoint.contractors.fields import cleaned
 from centerpoint.contractors.models import Contractor
-from centerpoint.contractors.refusals import Refusal
+from centerpoint.contractors.refusals import Refusal, dollars
 from centerpoint.contractors.revisions import StaleRevision, lock, revise
 from centerpoint.work.models import ChangeOrder, Project, ProjectStage, ServiceTicket, Stage
 from centerpoint.work.stages import STANDARD_PROJECT_STAGES, is_done, may_move
@@ -79,7 +79,9 @@ class MoveOutOfOrder(Refusal):
 
 class ContractBelowZero(Refusal):
     def __init__(self, project: Project, amount: Decimal) -> None:
-        super().__init__(f"This would leave {project} with a contract of ${amount:,.2f}, less than nothing.")
+        super().__init__(
+            f"This would leave {project} with a contract of {dollars(amount)}, less than nothing."
+        )
 
 
 class EndsBeforeItStarts(Refusal):
@@ -96,7 +98,8 @@ class StageNameTaken(Refusal):
 
 class StageInUse(Refusal):
     def __init__(self, stage: ProjectStage, projects: int) -> None:
-        super().__init__(f"{projects} projects are at the stage {stage.name}; move them first.")
+        at_it = "1 project is" if projects == 1 else f"{projects} projects are"
+        super().__init__(f"{at_it} at the stage {stage.name}; move that first.")
 
 
 @transaction.atomic

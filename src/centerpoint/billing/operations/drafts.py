@@ -22,11 +22,12 @@ from centerpoint.billing.operations.writing import (
     lock_with_work,
     require,
     rewrite,
+    standing,
     totals,
 )
 from centerpoint.billing.queries import previously_invoiced
 from centerpoint.contractors.fields import cleaned
-from centerpoint.contractors.refusals import Refusal
+from centerpoint.contractors.refusals import Refusal, dollars
 from centerpoint.contractors.revisions import lock
 from centerpoint.work.models import Project, ServiceTicket
 
@@ -61,7 +62,7 @@ Basis = Deposit | PercentOfContract | FixedAmount | Final
 class TicketHasAnInvoice(Refusal):
     def __init__(self, invoice: Invoice) -> None:
         super().__init__(
-            f"{invoice.ticket} has its invoice {invoice.number} ({invoice.get_status_display().lower()}); "
+            f"{invoice.ticket} has its invoice {invoice.number} ({standing(invoice)}); "
             "change or void that one."
         )
 
@@ -81,7 +82,7 @@ class NothingToBill(Refusal):
 class NotTheFirst(Refusal):
     def __init__(self, project: Project, previously: Decimal) -> None:
         super().__init__(
-            f"{money.dollars(previously)} of {project} is invoiced already; a deposit comes first. "
+            f"{dollars(previously)} of {project} is invoiced already; a deposit comes first. "
             "Invoice a percent or an amount instead."
         )
 
@@ -90,8 +91,8 @@ class MoreThanTheContract(Refusal):
     def __init__(self, project: Project, previously: Decimal, amount: Decimal) -> None:
         over = previously + amount - project.contract_amount
         super().__init__(
-            f"{money.dollars(previously)} of {project}'s contract of {money.dollars(project.contract_amount)} is "
-            f"invoiced already; {money.dollars(amount)} more is {money.dollars(over)} over it. "
+            f"{dollars(previously)} of {project}'s contract of {dollars(project.contract_amount)} is "
+            f"invoiced already; {dollars(amount)} more is {dollars(over)} over it. "
             "Add a change order or invoice less."
         )
 
@@ -212,7 +213,7 @@ def _amount(project: Project, basis: Basis, previously: Decimal) -> Decimal:
 
 def share_of_contract(contract_amount: Decimal, basis: Basis) -> str:
     """How the line of a project invoice reads."""
-    contract = f"the contract of {money.dollars(contract_amount)}"
+    contract = f"the contract of {dollars(contract_amount)}"
     match basis:
         case Deposit(percent):
             return f"Deposit, {percent.normalize():f} % of {contract}"

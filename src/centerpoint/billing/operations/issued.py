@@ -8,7 +8,7 @@ from typing import Any, Unpack
 from django.db import transaction
 
 from centerpoint.billing.models import Invoice, InvoiceStatus, TaxCode
-from centerpoint.billing.money import ZERO, dollars
+from centerpoint.billing.money import ZERO
 from centerpoint.billing.operations.drafts import check_contract, percent_kept
 from centerpoint.billing.operations.writing import (
     IssuedFields,
@@ -29,7 +29,7 @@ from centerpoint.billing.terms import due_date
 from centerpoint.companies.models import Company
 from centerpoint.companies.operations import OfAnotherContractor
 from centerpoint.contractors.fields import cleaned
-from centerpoint.contractors.refusals import Refusal
+from centerpoint.contractors.refusals import Refusal, dollars
 from centerpoint.contractors.revisions import StaleRevision, lock, revise
 from centerpoint.work.models import Project, ServiceTicket
 from centerpoint.work.operations import CompanyInactive, mark_invoiced, mark_not_invoiced

@@ -13,12 +13,13 @@ from decimal import Decimal
 from django.db import transaction
 
 from centerpoint.billing.models import Invoice, InvoiceStatus, Payment, PaymentPart
-from centerpoint.billing.money import ZERO, dollars
+from centerpoint.billing.money import ZERO
+from centerpoint.billing.operations.writing import standing
 from centerpoint.companies.models import Company
 from centerpoint.companies.operations import OfAnotherContractor
 from centerpoint.contractors.fields import cleaned
 from centerpoint.contractors.models import Contractor
-from centerpoint.contractors.refusals import Refusal
+from centerpoint.contractors.refusals import Refusal, dollars
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +61,7 @@ class PartsExceedPayment(Refusal):
 
 class InvoiceNotPayable(Refusal):
     def __init__(self, invoice: Invoice) -> None:
-        super().__init__(
-            f"{invoice} is {invoice.get_status_display().lower()}; only an issued invoice can be paid."
-        )
+        super().__init__(f"{invoice} is {standing(invoice)}; only an issued invoice can be paid.")
 
 
 class InvoiceOfAnotherCompany(Refusal):

@@ -51,16 +51,23 @@ class ChosenTax:
     percent: Decimal
 
 
+def standing(invoice: Invoice) -> str:
+    """What an invoice is, inside a sentence."""
+    return {
+        InvoiceStatus.DRAFT: "a draft",
+        InvoiceStatus.ISSUED: "issued",
+        InvoiceStatus.VOID: "void",
+    }[InvoiceStatus(invoice.status)]
+
+
 class NotADraft(Refusal):
     def __init__(self, invoice: Invoice) -> None:
-        super().__init__(
-            f"{invoice} is {invoice.get_status_display().lower()}, no draft any more; correct or void it instead."
-        )
+        super().__init__(f"{invoice} is {standing(invoice)}, no draft any more; correct or void it instead.")
 
 
 class NotIssued(Refusal):
     def __init__(self, invoice: Invoice) -> None:
-        super().__init__(f"{invoice} is {invoice.get_status_display().lower()}, not issued.")
+        super().__init__(f"{invoice} is {standing(invoice)}, not issued.")
 
 
 class TaxOnExempt(Refusal):
