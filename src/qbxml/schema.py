@@ -19,7 +19,7 @@ from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
 from decimal import Decimal
 from enum import Enum
 from functools import cache
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 ID_LENGTH = 36
 REQUEST_ID_LENGTH = 50
@@ -217,16 +217,17 @@ class Aggregate:
 
     def elements(self) -> Iterator[Element]:
         """Every element directly inside, those of choices too, in order."""
-        return _elements(self.content)
+        return elements_of(self.content)
 
 
-def _elements(content: tuple[Particle, ...]) -> Iterator[Element]:
+def elements_of(content: tuple[Particle, ...]) -> Iterator[Element]:
+    """Every element in a sequence, those of its choices too, in order."""
     for particle in content:
         if isinstance(particle, Element):
             yield particle
         else:
             for branch in particle.branches:
-                yield from _elements(branch)
+                yield from elements_of(branch)
 
 
 def version_number(version: str) -> tuple[int, ...]:
@@ -252,6 +253,8 @@ _ACRONYMS = {
     "ssn": "SSN",
     "uom": "UOM",
 }
+
+Mark = TypeVar("Mark")
 
 _KIND_OF_TYPE: dict[type, Kind] = {str: Kind.TEXT, bool: Kind.BOOL, int: Kind.INT, dt.date: Kind.DATE}
 
@@ -298,7 +301,7 @@ def declared(cls: type) -> Aggregate:
     elements: list[Element] = []
     for field in fields(cls):
         types_, marks = _unfold(hints[field.name])
-        attribute = next((mark for mark in marks if isinstance(mark, XmlAttribute)), None)
+        attribute = _mark(marks, XmlAttribute)
         if attribute is not None:
             attributes.append(Attribute(attribute.name, field.name, attribute.values))
         else:
@@ -327,16 +330,18 @@ def _unfold(hint: Any) -> tuple[list[type], list[Any]]:
     return [hint], []
 
 
+def _mark(marks: list[Any], sort: type[Mark]) -> Mark | None:
+    return next((mark for mark in marks if isinstance(mark, sort)), None)
+
+
 def _element(field: "Field[Any]", types_: list[type], marks: list[Any]) -> Element:
     repeats = tuple in types_
     optional = field.default is not MISSING
     [type_] = [found for found in types_ if found not in (tuple, types.NoneType)]
-    maximum, since, tag, values, least = (
-        next((mark for mark in marks if isinstance(mark, sort)), None)
-        for sort in (Max, Since, Tag, OneOf, AtLeast)
-    )
+    maximum, since, tag = _mark(marks, Max), _mark(marks, Since), _mark(marks, Tag)
+    values, least = _mark(marks, OneOf), _mark(marks, AtLeast)
     aggregate = None
-    kind = next((mark for mark in marks if isinstance(mark, Kind)), None)
+    kind = _mark(marks, Kind)
     if values is not None:
         kind = Kind.ENUM
     elif is_dataclass(type_):
@@ -436,6 +441,7 @@ __all__ = [
     "declaration",
     "declared",
     "element_name",
+    "elements_of",
     "message_names",
     "one_of",
     "request_names",
