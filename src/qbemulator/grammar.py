@@ -89,10 +89,11 @@ def check(request: Element, *, version: str, missing_required: str) -> Refused |
     """
     aggregate = schema.declaration(str(request.tag))
     checker = _Checker(schema.version_number(version), missing_required == "parse_error")
-    if _newer(aggregate.since, checker.version):
+    since = _number(aggregate.since)
+    if since is not None and since > checker.version:
         raise NotParsable(f"{request.tag} is newer than {version}")
     checker.attributes(request, aggregate)
-    checker.inside(request, aggregate)
+    checker.inside(request, _plan_of(str(request.tag)))
     request_id = request.get("requestID")
     if request_id is not None and len(request_id) > LONGEST_REQUEST_ID:
         return Refused(1060, "The request ID is invalid.")
@@ -114,64 +115,70 @@ class _Checker:
             if attribute is None or (attribute.values and value not in attribute.values):
                 raise NotParsable(f"{request.tag}: attribute {name!r}")
 
-    def inside(self, element: Element, aggregate: Aggregate) -> None:
+    def inside(self, element: Element, plan: _Plan) -> None:
         if _has_text(element):
             raise NotParsable(f"{element.tag}: text among elements")
         children = list(element)
-        end = self._sequence(children, 0, aggregate.content, element)
+        end = self._sequence(children, 0, plan, element)
         if end != len(children):
             raise NotParsable(f"{element.tag}: {children[end].tag} is unknown, repeated or out of order")
 
-    def _sequence(
-        self, children: list[Element], at: int, content: tuple[Particle, ...], parent: Element
-    ) -> int:
-        for particle in content:
-            if isinstance(particle, Choice):
-                at = self._choice(children, at, particle, parent)
-            else:
-                at = self._element(children, at, particle, parent)
+    def _sequence(self, children: list[Element], at: int, plan: _Plan, parent: Element) -> int:
+        """Take children from `at` on as the plan allows; where the first stands that does not fit."""
+        position = 0
+        while at < len(children):
+            found = plan.place.get(str(children[at].tag))
+            if found is None or found < position:
+                break
+            self._skipped(plan, position, found, parent)
+            step = plan.steps[found]
+            take = self._choice if isinstance(step, _ChoiceStep) else self._element
+            at = take(children, at, step, parent)
+            position = found + 1
+        self._skipped(plan, position, len(plan.steps), parent)
         return at
 
-    def _element(self, children: list[Element], at: int, particle: schema.Element, parent: Element) -> int:
+    def _element(self, children: list[Element], at: int, step: _Step, parent: Element) -> int:
+        particle = step.particle
+        assert isinstance(particle, schema.Element)
+        if self._newer(step.since):
+            raise NotParsable(f"{particle.tag} is newer than the version")
         first = at
         while at < len(children) and children[at].tag == particle.tag and (particle.repeats or at == first):
-            self._one(children[at], particle)
+            self._one(children[at], particle, step.inner)
             at += 1
-        if at == first and particle.required and not _newer(particle.since, self.version):
-            self._missing(particle.tag, parent)
         return at
 
-    def _choice(self, children: list[Element], at: int, choice: Choice, parent: Element) -> int:
+    def _choice(self, children: list[Element], at: int, step: _Step, parent: Element) -> int:
+        assert isinstance(step, _ChoiceStep)
+        if self._newer(step.since):
+            raise NotParsable(f"{parent.tag}: {children[at].tag} is newer than the version")
         taken = 0
-        while at < len(children) and (choice.maximum is None or taken < choice.maximum):
-            branch = next((each for each in choice.branches if children[at].tag in _tags(each)), None)
+        while at < len(children) and (step.maximum is None or taken < step.maximum):
+            branch = step.branches.get(str(children[at].tag))
             if branch is None:
                 break
-            if _newer(choice.since, self.version):
-                raise NotParsable(f"{parent.tag}: {children[at].tag} is newer than the version")
             at = self._sequence(children, at, branch, parent)
             taken += 1
-        if taken < choice.minimum and all(_insists(branch) for branch in choice.branches):
-            self._missing(
-                " or ".join(sorted(tag for branch in choice.branches for tag in _tags(branch))), parent
-            )
         return at
 
-    def _missing(self, tag: str, parent: Element) -> None:
-        if self._missing_is_structure:
-            raise NotParsable(f"{parent.tag}: {tag} is missing")
-        self._refuse(refusals.required_element(tag))
+    def _skipped(self, plan: _Plan, first: int, end: int, parent: Element) -> None:
+        """Nothing that must be there may stand between two places of the plan."""
+        for place in plan.required:
+            if first <= place < end and not self._newer(plan.steps[place].since):
+                tag = plan.steps[place].name
+                if self._missing_is_structure:
+                    raise NotParsable(f"{parent.tag}: {tag} is missing")
+                self._refuse(refusals.required_element(tag))
 
-    def _one(self, element: Element, particle: schema.Element) -> None:
-        if _newer(particle.since, self.version):
-            raise NotParsable(f"{element.tag} is newer than the version")
+    def _one(self, element: Element, particle: schema.Element, inner: _Plan | None) -> None:
         if element.attrib:
             raise NotParsable(f"{element.tag}: attributes")
-        if particle.aggregate is not None:
-            self.inside(element, particle.aggregate)
+        if inner is not None:
+            self.inside(element, inner)
             if (
                 particle.required
-                and str(element.tag).endswith("Ref")
+                and particle.tag.endswith("Ref")
                 and not any(child.text for child in element)
             ):
                 self._refuse(refusals.required_element(particle.tag))
@@ -184,8 +191,81 @@ class _Checker:
         elif particle.required:
             self._refuse(refusals.required_element(particle.tag))
 
+    def _newer(self, since: tuple[int, ...] | None) -> bool:
+        return since is not None and since > self.version
+
     def _refuse(self, fault: Refused | None) -> None:
         self.fault = self.fault or fault
+
+
+# --- Declarations as a plan to walk by ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One element in its place; `inner` is the plan of what it holds."""
+
+    name: str
+    particle: Particle
+    since: tuple[int, ...] | None
+    inner: _Plan | None
+
+
+@dataclass(frozen=True, slots=True)
+class _ChoiceStep(_Step):
+    """A choice in its place: which branch a tag begins or belongs to."""
+
+    branches: dict[str, _Plan]
+    maximum: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A sequence: its steps in order, where each tag belongs, and the steps that must not be left out."""
+
+    steps: tuple[_Step, ...]
+    place: dict[str, int]
+    required: tuple[int, ...]
+
+
+@cache
+def _plan_of(request_name: str) -> _Plan:
+    return _plan(schema.declaration(request_name).content)
+
+
+def _plan(content: tuple[Particle, ...]) -> _Plan:
+    steps = tuple(_choice_step(each) if isinstance(each, Choice) else _element_step(each) for each in content)
+    place: dict[str, int] = {}
+    for position, step in enumerate(steps):
+        for tag in step.branches if isinstance(step, _ChoiceStep) else (step.name,):
+            place.setdefault(tag, position)
+    required = tuple(position for position, particle in enumerate(content) if _insists(particle))
+    return _Plan(steps, place, required)
+
+
+def _element_step(particle: schema.Element) -> _Step:
+    inner = None if particle.aggregate is None else _plan(particle.aggregate.content)
+    return _Step(particle.tag, particle, _number(particle.since), inner)
+
+
+def _choice_step(choice: Choice) -> _ChoiceStep:
+    branches: dict[str, _Plan] = {}
+    for content in choice.branches:
+        plan = _plan(content)
+        for tag in plan.place:
+            branches.setdefault(tag, plan)
+    return _ChoiceStep(" or ".join(branches), choice, _number(choice.since), None, branches, choice.maximum)
+
+
+def _insists(particle: Particle) -> bool:
+    """Whether leaving it out breaks the sequence; a choice with a branch that may be empty does not insist."""
+    if isinstance(particle, Choice):
+        return particle.minimum > 0 and all(any(map(_insists, branch)) for branch in particle.branches)
+    return particle.required
+
+
+def _number(since: str | None) -> tuple[int, ...] | None:
+    return None if since is None else schema.version_number(since)
 
 
 # --- The document ------------------------------------------------------------------------------------------------
@@ -245,29 +325,11 @@ def _has_text(element: Element) -> bool:
     """Whether anything but white space stands between the children."""
     if element.text and not element.text.isspace():
         return True
-    return any(child.tail and not child.tail.isspace() for child in element)
-
-
-def _newer(since: str | None, version: tuple[int, ...]) -> bool:
-    return since is not None and schema.version_number(since) > version
-
-
-@cache
-def _tags(branch: tuple[Particle, ...]) -> frozenset[str]:
-    tags: set[str] = set()
-    for particle in branch:
-        if isinstance(particle, Choice):
-            tags.update(tag for inner in particle.branches for tag in _tags(inner))
-        else:
-            tags.add(particle.tag)
-    return frozenset(tags)
-
-
-def _insists(branch: tuple[Particle, ...]) -> bool:
-    """Whether a branch cannot be taken by writing nothing."""
-    return any(
-        particle.minimum > 0 if isinstance(particle, Choice) else particle.required for particle in branch
-    )
+    for child in element:
+        tail = child.tail
+        if tail and not tail.isspace():
+            return True
+    return False
 
 
 # --- Values ------------------------------------------------------------------------------------------------------

@@ -21,11 +21,17 @@ class LocalTime:
         self._zone = ZoneInfo(time_zone)
         self._offset = offset
         self._filters = filters
+        self._texts: dict[int, str] = {}
 
     def date(self, instant: int) -> date:
         return datetime.fromtimestamp(instant, self._zone).date()
 
     def text(self, instant: int) -> str:
+        if instant not in self._texts:
+            self._texts[instant] = self._printed(instant)
+        return self._texts[instant]
+
+    def _printed(self, instant: int) -> str:
         local = datetime.fromtimestamp(instant, self._zone)
         offset = self._standard_offset(local)
         sign = "-" if offset < timedelta(0) else "+"

@@ -89,6 +89,13 @@ def record(row: Row) -> ListRecord:
 
 
 def get(storage: Storage, list_name: str, list_id: str) -> ListRecord | None:
+    """The record behind an id. Small lists are read once per transaction; names change too often for that."""
+    if list_name == "Name":
+        return _read(storage, list_name, list_id)
+    return storage.remembered((list_name, list_id), lambda: _read(storage, list_name, list_id))
+
+
+def _read(storage: Storage, list_name: str, list_id: str) -> ListRecord | None:
     row = storage.one("SELECT * FROM list_records WHERE list = ? AND list_id = ?", (list_name, list_id))
     return None if row is None else record(row)
 
@@ -109,10 +116,21 @@ def find(
     if reference.list_id:
         found = get(storage, list_name, reference.list_id)
     else:
-        key = sort_key((reference.full_name or "").strip())
-        row = storage.one("SELECT * FROM list_records WHERE list = ? AND sort_key = ?", (list_name, key))
-        found = None if row is None else record(row)
+        found = _named(storage, list_name, sort_key((reference.full_name or "").strip()))
     return found if found is None or not kinds or found.kind in kinds else None
+
+
+def _forget(storage: Storage, list_name: str) -> None:
+    if list_name != "Name":
+        storage.forget()
+
+
+def _named(storage: Storage, list_name: str, key: str) -> ListRecord | None:
+    def read() -> ListRecord | None:
+        row = storage.one("SELECT * FROM list_records WHERE list = ? AND sort_key = ?", (list_name, key))
+        return None if row is None else record(row)
+
+    return read() if list_name == "Name" else storage.remembered((list_name, "named", key), read)
 
 
 def resolve(
@@ -153,6 +171,7 @@ def add(
     key = sort_key(full_name)
     refuse_taken_name(storage, list_name, key, name)
     number = storage.take_numbers(f"ListID {list_name}")
+    _forget(storage, list_name)
     entry = ListRecord(
         list=list_name,
         list_id=f"{0x80000000 | number:X}-{now}",
@@ -198,6 +217,7 @@ def add(
 def save(storage: Storage, entry: ListRecord, *, now: int) -> None:
     """Store what a person or program changed: the edit sequence moves."""
     entry.modified = entry.edit_sequence = now
+    _forget(storage, entry.list)
     storage.execute(
         "UPDATE list_records SET is_active = ?, modified = ?, edit_sequence = ?, fields = ?"
         " WHERE list = ? AND list_id = ?",
@@ -220,6 +240,7 @@ def rename(
     if deepest - entry.sublevel + level >= LEVELS:
         raise refusals.cannot_modify(entry.list_id, f"A list has at most {LEVELS} levels.")
     below = list(descendants(storage, entry))
+    _forget(storage, entry.list)
     storage.execute(
         "UPDATE list_records SET name = ?, full_name = ?, sort_key = ?, parent_id = ?, sublevel = ?, modified = ?,"
         " edit_sequence = ? WHERE list = ? AND list_id = ?",
@@ -256,6 +277,7 @@ def rename(
 def delete(storage: Storage, entry: ListRecord, *, delete_type: str, now: int) -> None:
     """Remove a record and remember that it was here. The caller has made sure that nothing uses it."""
     locks.refuse_locked_record(storage, entry.list_id)
+    _forget(storage, entry.list)
     storage.execute("DELETE FROM list_records WHERE list = ? AND list_id = ?", (entry.list, entry.list_id))
     storage.execute(
         "INSERT INTO deletions (kind, object_id, name, created, deleted) VALUES (?, ?, ?, ?, ?)",

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+T = TypeVar("T")
 Row = sqlite3.Row
 
 # Money is kept in whole cents, instants as Unix seconds, prices and quantities as decimal text.
@@ -85,6 +86,7 @@ class Storage:
         self.path = path
         self._connection = connection
         self._lock = threading.RLock()
+        self._memo: dict[Any, Any] = {}
 
     @classmethod
     def create(cls, path: Path) -> Storage:
@@ -118,12 +120,28 @@ class Storage:
                 yield
                 return
             self._connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+            self._memo = {}
             try:
                 yield
             except BaseException:
                 self._connection.execute("ROLLBACK")
                 raise
             self._connection.execute("COMMIT")
+
+    def remembered(self, key: Any, read: Callable[[], T]) -> T:
+        """What `read` returns, read once per transaction: nobody else can change it meanwhile.
+
+        Outside a transaction it is read each time. `forget` after writing what was read.
+        """
+        if not self._connection.in_transaction:
+            return read()
+        if key not in self._memo:
+            self._memo[key] = read()
+        found: T = self._memo[key]
+        return found
+
+    def forget(self) -> None:
+        self._memo = {}
 
     @contextmanager
     def step(self) -> Iterator[None]:
@@ -133,6 +151,7 @@ class Storage:
             yield
         except BaseException:
             self._connection.execute("ROLLBACK TO step")
+            self.forget()
             self._connection.execute("RELEASE step")
             raise
         self._connection.execute("RELEASE step")
@@ -173,11 +192,14 @@ class Storage:
         )
 
     def setting(self, name: str, default: Any) -> Any:
-        row = self.one("SELECT value FROM settings WHERE name = ?", (name,))
-        return default if row is None else json.loads(row["value"])
+        return self.remembered("settings", self._settings).get(name, default)
+
+    def _settings(self) -> dict[str, Any]:
+        return {row["name"]: json.loads(row["value"]) for row in self.all("SELECT name, value FROM settings")}
 
     def set_setting(self, name: str, value: Any) -> None:
         self.execute(
             "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             (name, json.dumps(value)),
         )
+        self.forget()

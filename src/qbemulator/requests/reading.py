@@ -61,6 +61,11 @@ def children(element: Element, *tags: str) -> Iterator[Element]:
     return (child for child in element if child.tag in tags)
 
 
+def not_kept(element: Element, tags: Collection[str]) -> list[str]:
+    """The names of children that carry something and are among `tags`."""
+    return [str(child.tag) for child in element if child.tag in tags and (child.text or len(child))]
+
+
 def _value(element: Element, *, clearing: bool) -> Any:
     tag = str(element.tag)
     if len(element):

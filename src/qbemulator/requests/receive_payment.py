@@ -11,7 +11,7 @@ from qbemulator.company_file.transactions import INVOICE, PAYMENT, Application, 
 from qbemulator.requests import transaction_queries
 from qbemulator.requests.answers import Outcome, Ret
 from qbemulator.requests.context import Context
-from qbemulator.requests.reading import Element, fields, reference, text, truth
+from qbemulator.requests.reading import Element, fields, not_kept, reference, text, truth
 from qbemulator.requests.transaction_queries import linked
 
 NOT_KEPT = ("ExchangeRate", "CreditCardTxnInfo")
@@ -29,7 +29,7 @@ def add(context: Context, element: Element) -> Outcome:
         now=context.now,
     )
     outcome = Outcome(body=ret(context, element, entry), identity=transaction_queries.identity(entry))
-    ignored = [tag for tag in NOT_KEPT if given.find(tag) is not None]
+    ignored = not_kept(given, NOT_KEPT)
     if ignored:
         outcome.warn(530, f'The field "{ignored[0]}" is not supported by this implementation.')
     return outcome

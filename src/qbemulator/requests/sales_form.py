@@ -10,7 +10,7 @@ from qbemulator.company_file.transactions import Line, Transaction
 from qbemulator.requests import transaction_queries
 from qbemulator.requests.answers import Outcome, Ret, address, address_block
 from qbemulator.requests.context import Context
-from qbemulator.requests.reading import Element, children, fields, text, truth
+from qbemulator.requests.reading import Element, children, fields, not_kept, text, truth
 from qbemulator.requests.transaction_queries import WriteTransaction, linked
 
 # Accepted and not kept; the answer says so with 530.
@@ -133,9 +133,9 @@ def _saved(context: Context, element: Element, entry: Transaction, write: WriteT
     sales_forms.use_credits(context.storage, entry, credits, now=context.now)
     current = transactions.existing(context.storage, entry.kind, entry.txn_id)
     outcome = Outcome(body=write(context, element, current), identity=transaction_queries.identity(current))
-    ignored = [tag for tag in NOT_KEPT if text(form, tag)]
+    ignored = not_kept(form, NOT_KEPT)
     for line in children(form, f"{entry.kind}LineAdd", f"{entry.kind}LineMod"):
-        ignored += [tag for tag in LINE_NOT_KEPT if line.find(tag) is not None]
+        ignored += not_kept(line, LINE_NOT_KEPT)
     if ignored:
         outcome.warn(530, f'The field "{ignored[0]}" is not supported by this implementation.')
     return outcome
