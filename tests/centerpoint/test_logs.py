@@ -15,6 +15,7 @@ def lines():
     """What was logged since, one object a line; afterwards logging is as it was."""
     root = logging.getLogger()
     handlers, level, before = root.handlers, root.level, structlog.get_config()
+    structlog.contextvars.clear_contextvars()
     stream = io.StringIO()
     logs.configure(stream=stream)
     yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]

@@ -167,10 +167,11 @@ def test_the_server_serves_over_tls_1_2_with_two_processes(tmp_path):
                 assert time.monotonic() < until, "the server does not answer"
                 time.sleep(0.2)
         assert b"Web Connector" in body
-        with urllib.request.urlopen(
-            f"https://localhost:{port}/metrics", context=trusting, timeout=5
-        ) as answer:
-            assert b"centerpoint_web_connector_call_seconds" in answer.read()
+        with pytest.raises(urllib.error.HTTPError, match="500"):
+            urllib.request.urlopen(address, data=b"<no-call/>", context=trusting, timeout=5)
+        figures = f"https://localhost:{port}/metrics"
+        with urllib.request.urlopen(figures, context=trusting, timeout=5) as answer:
+            assert b'call_seconds_count{method="unknown",outcome="refused"} 1.0' in answer.read()
     finally:
         process.terminate()
         process.wait(timeout=20)

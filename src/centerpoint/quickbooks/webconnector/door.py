@@ -79,7 +79,6 @@ class Door:
 
     def _post(self, environ: WSGIEnvironment) -> Answer:
         started = time.perf_counter()
-        structlog.contextvars.clear_contextvars()
         method = "unknown"
         try:
             call = read_call(_body(environ), content_type=environ.get("CONTENT_TYPE", ""))
@@ -90,6 +89,8 @@ class Door:
         except NotACall as refusal:
             log.warning("call refused", reason=refusal.sentence, peer=environ.get("REMOTE_ADDR", ""))
             answer = _fault(refusal.soap, refusal.sentence, by_sender=True)
+        finally:
+            structlog.contextvars.clear_contextvars()
         CALLS.labels(method, answer.outcome).observe(time.perf_counter() - started)
         return answer
 
