@@ -1,9 +1,9 @@
 """Who is let in, and what an idle poll costs."""
 
 import datetime as dt
-import logging
 
 import pytest
+import structlog.testing
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
@@ -70,7 +70,7 @@ def test_an_idle_poll_is_one_statement_and_no_transaction(log_in, call, sessions
     assert len(statements) == 1, [statement["sql"] for statement in statements]
 
 
-def test_an_unknown_user_and_a_wrong_password_look_the_same(log_in, sessions, activation, caplog):
+def test_an_unknown_user_and_a_wrong_password_look_the_same(log_in, sessions, activation):
     assert log_in(user_name="nobody") == ["no-session", "nvu"]
     assert log_in(password="guess") == ["no-session", "nvu"]
     assert sessions.asked == []
@@ -88,22 +88,42 @@ def test_a_deactivated_connection_lets_nobody_in(log_in, sessions, activation):
     assert (log_in(), sessions.asked) == (["no-session", "nvu"], [])
 
 
-@pytest.mark.parametrize(
-    ("user_name", "password", "verdict"),
-    [
-        ("nobody", "guess", "unknown user"),
-        ("", "guess", "wrong password"),
-        ("", "", "welcome"),
-    ],
-)
-def test_the_reason_of_a_refused_log_in_is_known_inside(activation, now, user_name, password, verdict):
-    log_in = credentials.check(
-        user_name=user_name or activation.company_file.user_name,
-        password=password or activation.password,
-        now=now,
-    )
+@pytest.fixture
+def logged():
+    with structlog.testing.capture_logs() as lines:
+        yield lines
 
-    assert log_in.verdict.value == verdict
+
+def test_a_refused_log_in_is_logged_with_its_reason(log_in, logged, activation):
+    file = activation.company_file
+    log_in(user_name="nobody")
+    log_in(password="guess")
+    connection.deactivate(company_file=file)
+    log_in()
+
+    assert logged == [
+        {
+            "event": "log-in refused",
+            "log_level": "warning",
+            "reason": reason,
+            "user_name": user_name,
+            "company_file": company_file,
+        }
+        for reason, user_name, company_file in (
+            ("unknown user", "nobody", None),
+            ("wrong password", file.user_name, file.pk),
+            ("deactivated", file.user_name, file.pk),
+        )
+    ]
+
+
+def test_a_log_in_while_paused_is_logged(log_in, logged, activation):
+    connection.pause(company_file=activation.company_file)
+    log_in()
+
+    assert logged == [
+        {"event": "log-in while paused", "log_level": "info", "company_file": activation.company_file.pk}
+    ]
 
 
 @pytest.mark.parametrize("change", ["upper", "plain", "spaced"])
@@ -163,11 +183,12 @@ def test_after_a_change_of_the_secret_key_the_old_password_of_an_overlap_still_w
         assert log_in.verdict.value == "welcome"
 
 
-def test_neither_password_nor_ticket_is_logged(log_in, activation, caplog, capsys):
-    with caplog.at_level(logging.DEBUG):
-        ticket = log_in()[0]
-        log_in(password="a-wrong-guess")
+def test_neither_password_nor_ticket_is_logged(log_in, logged, activation, call, sessions):
+    ticket = log_in()[0]
+    log_in(password="a-wrong-guess")
+    sessions.problem = RuntimeError("a bug")
+    call("sendRequestXML", ticket=ticket)
 
-    shown = caplog.text + capsys.readouterr().err + capsys.readouterr().out
+    assert [line["event"] for line in logged] == ["log-in refused", "call failed"]
     for secret in (activation.password, "a-wrong-guess", ticket):
-        assert secret not in shown
+        assert secret not in repr(logged)
