@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 import threading
@@ -203,3 +204,16 @@ class Storage:
             (name, json.dumps(value)),
         )
         self.forget()
+
+    def snapshot(self) -> bytes:
+        """The whole file as it is now, for `restore`."""
+        with self._lock:
+            return self._connection.serialize()
+
+    def restore(self, snapshot: bytes) -> None:
+        """Put the file back, as restoring a backup does."""
+        with self._lock, contextlib.closing(sqlite3.connect(":memory:")) as kept:
+            kept.deserialize(snapshot)
+            # A WAL file's image can be read in memory only as one that keeps a rollback journal.
+            kept.backup(self._connection)
+            self._memo = {}

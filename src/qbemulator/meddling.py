@@ -1,0 +1,51 @@
+"""What somebody does in QuickBooks while a connector session runs, as faults.py names it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from qbemulator.company_file import CompanyFile
+from qbemulator.company_file.office import Office
+
+Clock = Callable[[], datetime]
+Undo = Callable[[], None]
+
+
+def lock_every_record(books: CompanyFile, clock: Clock) -> Undo:
+    """Every record is open on a screen, until the exchange is over."""
+    office = Office(books, clock=clock)
+    ids = [record["ListID"] for record in books.customers] + [record["TxnID"] for record in books.invoices]
+    for object_id in ids:
+        office.open_on_screen(object_id)
+
+    def close_all() -> None:
+        for object_id in ids:
+            office.close_on_screen(object_id)
+
+    return close_all
+
+
+def close_the_books(books: CompanyFile, clock: Clock) -> Undo:
+    Office(books, clock=clock).set_closing_date(clock().date())
+    return stays
+
+
+def edit_the_latest(books: CompanyFile, clock: Clock) -> Undo:
+    office = Office(books, clock=clock)
+    if customers := [record for record in books.customers if ":" not in record["FullName"]]:
+        office.edit_customer(customers[-1]["FullName"], Phone="555-0199")
+    if invoices := books.invoices:
+        office.edit_invoice(invoices[-1]["TxnID"], memo="Edited in QuickBooks")
+    return stays
+
+
+def stays() -> None:
+    """Nothing is undone after the exchange."""
+
+
+ACTS: dict[str, Callable[[CompanyFile, Clock], Undo]] = {
+    "record-locked": lock_every_record,
+    "closed-period": close_the_books,
+    "edit-between": edit_the_latest,
+}
