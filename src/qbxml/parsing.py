@@ -20,6 +20,7 @@ Event = tuple[Literal["start", "whole", "end"], etree._Element]
 
 PIECE = 64 * 1024
 PROLOG_LENGTH = 64 * 1024
+ROOT_WITHIN = PROLOG_LENGTH + PIECE
 SMALL_LENGTH = 1024 * 1024
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -36,8 +37,10 @@ DEFAULT_LIMITS = Limits()
 SMALL_LIMITS = Limits(length=SMALL_LENGTH)
 
 
-def element_events(source: Source, *, whole: int, limits: Limits = DEFAULT_LIMITS) -> Iterator[Event]:
-    """Read a document of any size in little memory.
+def element_events(
+    source: Source, *, root: str, whole: int, limits: Limits = DEFAULT_LIMITS
+) -> Iterator[Event]:
+    """Read a document of any size in little memory. Its root must be called `root`.
 
     Levels count from 1, the root. Elements above level `whole` come as ("start", element), attributes read, and
     ("end", element); elements at that level come once and complete, as ("whole", element), and are dropped from
@@ -45,6 +48,7 @@ def element_events(source: Source, *, whole: int, limits: Limits = DEFAULT_LIMIT
     """
     parser = etree.XMLPullParser(
         events=("start",),
+        tag=root,
         encoding="utf-8",
         resolve_entities=False,
         no_network=True,
@@ -54,22 +58,28 @@ def element_events(source: Source, *, whole: int, limits: Limits = DEFAULT_LIMIT
         remove_pis=True,
     )
     walk = _Walk(whole, limits.depth)
+    fed = 0
     try:
         for piece in _safe_pieces(source, limits.length):
             parser.feed(piece)
+            fed += len(piece)
             if walk.root is None:
-                walk.root = _first_element(parser)
+                walk.root = _first_event(parser)
+                if walk.root is None and fed > ROOT_WITHIN:
+                    raise Malformed(f"the first element is not {root}")
             yield from walk.ready(finished=False)
         parser.close()
     except etree.XMLSyntaxError as problem:
         raise _refusal(problem) from problem
+    if walk.root is None:
+        raise Malformed(f"the first element is not {root}")
     yield from walk.ready(finished=True)
 
 
-def _first_element(parser: etree.XMLPullParser) -> etree._Element | None:
+def _first_event(parser: etree.XMLPullParser) -> etree._Element | None:
     for _, element in parser.read_events():
         assert isinstance(element, etree._Element)
-        return element
+        return element if element.getparent() is None else None
     return None
 
 

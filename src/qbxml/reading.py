@@ -17,6 +17,8 @@ from qbxml.messages import ErrorRecovery
 from qbxml.parsing import DEFAULT_LIMITS, Limits, Source, element_events
 from qbxml.schema import Aggregate, Kind, declared
 
+_ROOT = "QBXML"
+_SET = "QBXMLMsgsRs"
 _RECORD_LEVEL = 4
 
 
@@ -135,12 +137,11 @@ def stream_answers(source: Source, *, limits: Limits = DEFAULT_LIMITS) -> Iterat
     """Record by record: memory does not grow with the answer. Raises Malformed, Hostile, NotReadable on the way."""
     level = 0
     answer = _OpenAnswer("")
-    for kind, element in element_events(source, whole=_RECORD_LEVEL, limits=limits):
+    for kind, element in element_events(source, root=_ROOT, whole=_RECORD_LEVEL, limits=limits):
         if kind == "whole":
             yield from answer.take(element)
         elif kind == "start":
             level += 1
-            _check_place(level, element)
             if level == _RECORD_LEVEL - 2:
                 yield _set_opened(element)
             elif level == _RECORD_LEVEL - 1:
@@ -152,15 +153,9 @@ def stream_answers(source: Source, *, limits: Limits = DEFAULT_LIMITS) -> Iterat
             level -= 1
 
 
-_PLACES = {1: "QBXML", 2: "QBXMLMsgsRs"}
-
-
-def _check_place(level: int, element: etree._Element) -> None:
-    if level in _PLACES and element.tag != _PLACES[level]:
-        raise Malformed(f"{element.tag} where {_PLACES[level]} should stand: not an answer of QuickBooks")
-
-
 def _set_opened(element: etree._Element) -> SetOpened:
+    if element.tag != _SET:
+        raise Malformed(f"{element.tag} where {_SET} should stand: not an answer of QuickBooks")
     return SetOpened(
         new_message_set_id=element.get("newMessageSetID"),
         message_set_status_code=element.get("messageSetStatusCode"),
@@ -314,7 +309,7 @@ def _path(element: etree._Element) -> str:
     """ "InvoiceQueryRs/InvoiceRet/Subtotal"."""
     tags = [str(element.tag)]
     for ancestor in element.iterancestors():
-        if ancestor.tag in _PLACES.values():
+        if ancestor.tag == _SET:
             break
         tags.append(str(ancestor.tag))
     return "/".join(reversed(tags))

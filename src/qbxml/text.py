@@ -87,14 +87,23 @@ PRICE_DECIMALS = 5
 PRICE_DIGITS = 10
 
 
+# Decimals whose own text is already right, which is nearly all; "-0" is not among them.
+_AMOUNT = re.compile(r"(?!-0+\.0+\Z)-?\d{1,13}\.\d\d", re.ASCII)
+_PRICE = re.compile(r"(?!-0+(?:\.0+)?\Z)-?\d{1,10}(?:\.\d{1,5})?", re.ASCII)
+
+
 def amount(value: Decimal) -> str:
     """Two decimals, always: Intuit's AMTTYPE."""
+    if _AMOUNT.fullmatch(written := str(value)):
+        return written
     _fits(value, AMOUNT_DECIMALS, AMOUNT_DIGITS)
     return f"{value + 0:.{AMOUNT_DECIMALS}f}"
 
 
 def price(value: Decimal) -> str:
     """Up to five decimals, never an exponent: prices, quantities, percents."""
+    if _PRICE.fullmatch(written := str(value)):
+        return written
     _fits(value, PRICE_DECIMALS, PRICE_DIGITS)
     written = f"{value + 0:f}"
     whole, _, decimals = written.partition(".")

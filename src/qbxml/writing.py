@@ -4,7 +4,7 @@ For each class and version a writer is put together once, out of its declaration
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import cache, partial
 from operator import attrgetter
@@ -31,6 +31,8 @@ Encode = Callable[[Any], str]
 Emit = Callable[[Any, list[str]], None]
 Rule = Callable[[Any], None]
 
+_NO_ITEMS = ()
+_EMPTY: tuple[object, ...] = (None, _NO_ITEMS, [])
 _ONLY_A_MOD = "only a Mod can clear a field"
 
 
@@ -122,18 +124,12 @@ def _check_iterator(body: Any) -> None:
 
 
 def _aggregate_emitter(aggregate: Aggregate, version: tuple[int, ...], *, clears: bool) -> Emit:
-    required = frozenset(
-        particle.name for particle in aggregate.content if isinstance(particle, Element) and particle.required
-    )
-    parts = [
-        (
-            attrgetter(element.name),
-            element.tag,
-            element.name in required,
-            _element_emitter(element, version, clears=clears),
-        )
-        for element in aggregate.elements()
-    ]
+    elements = list(aggregate.elements())
+    required = {part.name for part in aggregate.content if isinstance(part, Element) and part.required}
+    get = _getter(elements)
+    tags = [element.tag for element in elements]
+    emitters = [_element_emitter(element, version, clears=clears) for element in elements]
+    needed = [(index, element.tag) for index, element in enumerate(elements) if element.name in required]
     rules = [_choice_rule(part, version) for part in aggregate.content if isinstance(part, Choice)]
     if aggregate.type is Ref:
         rules.append(_refuse_empty_reference)
@@ -141,24 +137,30 @@ def _aggregate_emitter(aggregate: Aggregate, version: tuple[int, ...], *, clears
 
     def emit(value: object, out: list[str]) -> None:
         if type(value) is not wanted:
-            if value is CLEAR:
-                raise _Refused(_ONLY_A_MOD)
-            raise _Refused(f"a {wanted.__name__} is required", value)
+            raise _Refused(_ONLY_A_MOD if value is CLEAR else f"a {wanted.__name__} is required", value)
         for rule in rules:
             rule(value)
-        for get, tag, is_required, emit_element in parts:
-            item = get(value)
-            if item is None or item == ():
-                if is_required:
-                    raise _at(tag, _Refused("required"))
-                continue
-            try:
-                emit_element(item, out)
-            except _Refused as refused:
-                refused.path.append(tag)
-                raise
+        items = get(value)
+        for index, tag in needed:
+            if items[index] in _EMPTY:
+                raise _at(tag, _Refused("required"))
+        for index, item in enumerate(items):
+            if item is not None and item is not _NO_ITEMS:
+                try:
+                    emitters[index](item, out)
+                except _Refused as refused:
+                    refused.path.append(tags[index])
+                    raise
 
     return emit
+
+
+def _getter(elements: Sequence[Element]) -> Callable[[object], tuple[Any, ...]]:
+    """The values of these elements, in order."""
+    if len(elements) == 1:
+        get = attrgetter(elements[0].name)
+        return lambda value: (get(value),)
+    return attrgetter(*(element.name for element in elements))
 
 
 def _element_emitter(element: Element, version: tuple[int, ...], *, clears: bool) -> Emit:
@@ -244,45 +246,56 @@ def _value_emitter(element: Element, *, clears: bool) -> Emit:
 
 def _choice_rule(choice: Choice, version: tuple[int, ...]) -> Rule:
     """At least and at most so many branches; a choice within a branch counts when its branch is taken."""
-    branches = [_Branch(branch, version) for branch in choice.branches]
+    elements = list(elements_of((choice,)))
+    get = _getter(elements)
+    nothing = tuple(() if element.repeats else None for element in elements)
+    branches: list[_Branch] = []
+    start = 0
+    for content in choice.branches:
+        branches.append(_Branch(content, start, version))
+        start = branches[-1].span.stop
     too_new = _is_newer(choice.since, version)
     may_be_empty = any(branch.may_be_empty for branch in branches)
+    needed = ", ".join(branch.name for branch in branches)
 
     def rule(value: object) -> None:
-        taken = [branch for branch in branches if branch.is_taken(value)]
+        given = get(value)
+        taken = [branch for branch in branches if given[branch.span] != nothing[branch.span]]
         if taken and too_new:
-            raise _at(taken[0].first_given(value), _Refused(f"unknown before qbXML {choice.since}"))
+            raise _at(taken[0].name, _Refused(f"unknown before qbXML {choice.since}"))
         if choice.maximum is not None and len(taken) > choice.maximum:
-            raise _Refused(f"{' and '.join(b.first_given(value) for b in taken)} exclude each other")
+            names = [_first_given(elements, given, branch.span) for branch in taken]
+            raise _Refused(f"{' and '.join(names)} exclude each other")
         if len(taken) < choice.minimum and not may_be_empty:
-            raise _Refused(f"one of {', '.join(branch.name for branch in branches)} is required")
+            raise _Refused(f"one of {needed} is required")
         for branch in taken:
             branch.check(value)
 
     return rule
 
 
+def _first_given(elements: Sequence[Element], given: tuple[Any, ...], span: slice) -> str:
+    return next(
+        element.tag for element, value in zip(elements[span], given[span], strict=True) if value not in _EMPTY
+    )
+
+
 class _Branch:
-    def __init__(self, content: tuple[Particle, ...], version: tuple[int, ...]) -> None:
-        self._elements = [(element.tag, attrgetter(element.name)) for element in elements_of(content)]
-        self._required = [
-            (element.tag, attrgetter(element.name))
-            for element in content
-            if isinstance(element, Element) and element.required
-        ]
+    """One branch of a choice; `span` is its part of the choice's elements."""
+
+    def __init__(self, content: tuple[Particle, ...], start: int, version: tuple[int, ...]) -> None:
+        elements = list(elements_of(content))
+        required = [part for part in content if isinstance(part, Element) and part.required]
+        self.span = slice(start, start + len(elements))
+        self.name = elements[0].tag
+        self.may_be_empty = not required
+        # A branch of one element is taken by giving it, so there is nothing more to require.
+        self._required = [(part.tag, attrgetter(part.name)) for part in required] if len(elements) > 1 else []
         self._rules = [_choice_rule(part, version) for part in content if isinstance(part, Choice)]
-        self.may_be_empty = not self._required
-        self.name = self._elements[0][0]
-
-    def is_taken(self, value: object) -> bool:
-        return any(get(value) not in (None, ()) for _, get in self._elements)
-
-    def first_given(self, value: object) -> str:
-        return next(tag for tag, get in self._elements if get(value) not in (None, ()))
 
     def check(self, value: object) -> None:
         for tag, get in self._required:
-            if get(value) in (None, ()):
+            if get(value) in _EMPTY:
                 raise _at(tag, _Refused("required"))
         for rule in self._rules:
             rule(value)
