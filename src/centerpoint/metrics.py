@@ -1,4 +1,4 @@
-"""Counters a keeper of the server must know, and the page that shows them (docs/operator/metrics.md)."""
+"""Counters a keeper of the server must know, and the page that shows them."""
 
 import hmac
 import os
