@@ -120,11 +120,12 @@ class Options(models.Model):
     """What the bookkeeper chose in Integration Settings (product.md section 4)."""
 
     company_file = models.OneToOneField(CompanyFile, on_delete=models.CASCADE, related_name="options")
-    service_item_name = models.CharField(max_length=159, blank=True)
-    service_tax_item_name = models.CharField(max_length=31, blank=True)
-    project_item_name = models.CharField(max_length=159, blank=True)
-    project_tax_item_name = models.CharField(max_length=31, blank=True)
-    tax_line_item_name = models.CharField(max_length=159, blank=True)
+    # Names as most company files have them; checked against QuickBooks' lists at the first contact.
+    service_item_name = models.CharField(max_length=159, blank=True, default="Service")
+    service_tax_item_name = models.CharField(max_length=31, blank=True, default="Sales Tax")
+    project_item_name = models.CharField(max_length=159, blank=True, default="Project")
+    project_tax_item_name = models.CharField(max_length=31, blank=True, default="Sales Tax")
+    tax_line_item_name = models.CharField(max_length=159, blank=True, default="Exact sales tax")
     companies_go = models.CharField(
         max_length=15, choices=CompaniesGo.choices, default=CompaniesGo.WITH_FIRST_WORK
     )

@@ -45,6 +45,7 @@ ITEMS = {
     "Service": ("ItemService", "Roof service", "0.00", "Tax"),
     "Roof Repair": ("ItemService", "Roof repair, labor and material", "95.00", "Tax"),
     "Inspection": ("ItemService", "Roof inspection", "275.00", "Non"),
+    "Project": ("ItemService", "Roofing project", "0.00", "Tax"),
     "Project Billing": ("ItemService", "Project billing", "0.00", "Tax"),
     "Labor": ("ItemService", "Labor", "85.00", "Non"),
     "Materials": ("ItemNonInventory", "Roofing materials", "0.00", "Tax"),
@@ -52,6 +53,7 @@ ITEMS = {
     "Exact sales tax": ("ItemOtherCharge", "Sales tax", "0.00", "Non"),
 }
 TAX_RATES = {
+    "Sales Tax": "8.25",
     "County Tax": "8.25",
     "City Tax": "1.00",
     "District Tax": "0.50",

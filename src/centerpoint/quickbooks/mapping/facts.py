@@ -114,7 +114,9 @@ class BooksFacts:
     sales_tax_is_on: bool = True
     taxable_code: str | None = "Tax"  # name of the sales tax code for a taxed line
     non_taxable_code: str | None = "Non"
-    terms: Mapping[str, str] = field(default_factory=dict)  # name in lower case -> name as QuickBooks spells it
+    terms: Mapping[str, str] = field(
+        default_factory=dict
+    )  # name in lower case -> name as QuickBooks spells it
     closing_date: dt.date | None = None
     line_mode: str = LineMode.EVERY_LINE
     tax_mode: str = TaxMode.QUICKBOOKS
