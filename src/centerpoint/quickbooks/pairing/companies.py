@@ -1,0 +1,104 @@
+"""Companies and QuickBooks customers as the mapping and the suggestions want to see them. Reads only."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from centerpoint.companies.models import Company, Contact
+from centerpoint.quickbooks.mapping.facts import AddressFacts, CompanyFacts
+from centerpoint.quickbooks.models import CompanyFile, Pairing, Posting, QuickBooksCustomer
+from centerpoint.quickbooks.pairing.traits import Party
+
+
+def company_facts(companies: Iterable[Company]) -> dict[int, CompanyFacts]:
+    """By company id, each with the name of its billing contact, else of its latest contact."""
+    by_id = {company.pk: company for company in companies}
+    # The billing contact comes last and so wins.
+    contacts = dict(
+        Contact.objects.filter(company__in=by_id)
+        .order_by("is_billing_contact", "pk")
+        .values_list("company", "name")
+    )
+    return {pk: _facts(company, contacts.get(pk, "")) for pk, company in by_id.items()}
+
+
+def _facts(company: Company, contact: str) -> CompanyFacts:
+    return CompanyFacts(
+        name=company.name,
+        address=AddressFacts(
+            street=company.billing_street,
+            street2=company.billing_street2,
+            city=company.billing_city,
+            state=company.billing_state,
+            postal_code=company.billing_postal_code,
+            country=company.billing_country,
+        ),
+        phone=company.phone,
+        email=company.email,
+        contact=contact,
+        tax_exempt=company.tax_exempt,
+        is_active=company.is_active,
+    )
+
+
+def unpaired_companies(company_file: CompanyFile) -> QuerySet[Company]:
+    """Companies to be paired: the active ones, and those that something owed is billed to."""
+    pairings = Pairing.objects.filter(company_file=company_file, company=OuterRef("pk"))
+    billed = Posting.objects.filter(company_file=company_file, bill_to=OuterRef("pk"))
+    return Company.objects.filter(
+        ~Exists(pairings), Q(is_active=True) | Exists(billed), contractor=company_file.contractor_id
+    )
+
+
+def unpaired_customers(company_file: CompanyFile) -> QuerySet[QuickBooksCustomer]:
+    """Customers (jobs excluded) that no company is, inactive ones among them."""
+    pairings = Pairing.objects.filter(company_file=company_file, customer=OuterRef("pk"))
+    return QuickBooksCustomer.objects.filter(
+        ~Exists(pairings), company_file=company_file, sublevel=0, is_deleted=False
+    )
+
+
+def company_parties(companies: QuerySet[Company]) -> list[Party]:
+    rows = companies.order_by("pk").values_list(
+        "pk",
+        "name",
+        "billing_street",
+        "billing_street2",
+        "billing_city",
+        "billing_postal_code",
+        "phone",
+        "email",
+    )
+    return [
+        Party(
+            key=pk,
+            name=name,
+            street=f"{street}\n{street2}",
+            city=city,
+            postal_code=postal_code,
+            phone=phone,
+            email=email,
+        )
+        for pk, name, street, street2, city, postal_code, phone, email in rows.iterator(chunk_size=5000)
+    ]
+
+
+def customer_parties(customers: QuerySet[QuickBooksCustomer]) -> list[Party]:
+    rows: Collection[Any] = customers.order_by("pk").values_list(
+        "pk", "name", "company_name", "street", "city", "postal_code", "phone", "email", "is_active"
+    )
+    return [
+        Party(
+            key=pk,
+            name=name,
+            company_name=company_name,
+            street=street,
+            city=city,
+            postal_code=postal_code,
+            phone=phone,
+            email=email,
+            is_active=is_active,
+        )
+        for pk, name, company_name, street, city, postal_code, phone, email, is_active in rows
+    ]

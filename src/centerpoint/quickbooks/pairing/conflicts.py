@@ -1,0 +1,96 @@
+"""Fields that both sides changed: kept until somebody chooses."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from centerpoint.companies.operations import change_company
+from centerpoint.contractors.refusals import Refusal
+from centerpoint.contractors.revisions import revise
+from centerpoint.quickbooks.mapping import customers
+from centerpoint.quickbooks.models import Conflict, Pairing
+from centerpoint.quickbooks.pairing.agreement import as_changes
+
+# For one company: field -> (ours, theirs, what both last agreed on).
+Found = Mapping[str, tuple[str, str, str]]
+Choice = Conflict.Choice
+
+
+class ConflictIsSettled(Refusal):
+    def __init__(self, conflict: Conflict) -> None:
+        super().__init__(f"This was settled already: {conflict.get_choice_display()} was kept.")
+
+
+def record(
+    found: Mapping[int, tuple[Pairing, Found]], *, taken: Mapping[int, set[str]], now: dt.datetime
+) -> None:
+    """Keep what was found at these companies (by id); what is no conflict any more settles itself.
+
+    `taken`: the fields whose value was taken over from QuickBooks just now.
+    """
+    standing = {
+        (conflict.company_id, conflict.field): conflict
+        for conflict in Conflict.objects.filter(
+            company_file__in={pairing.company_file_id for pairing, _ in found.values()},
+            company__in=found,
+            choice=Choice.OPEN,
+        )
+    }
+    new, changed = [], []
+    for company_id, (pairing, fields) in found.items():
+        for field, (ours, theirs, agreed) in fields.items():
+            conflict = standing.pop((company_id, field), None)
+            if conflict is None:
+                new.append(
+                    Conflict(
+                        company_file_id=pairing.company_file_id,
+                        company_id=company_id,
+                        field=field,
+                        ours=ours,
+                        theirs=theirs,
+                        agreed=agreed,
+                        found_at=now,
+                    )
+                )
+            elif (conflict.ours, conflict.theirs) != (ours, theirs):
+                conflict.ours, conflict.theirs = ours, theirs
+                changed.append(conflict)
+    for conflict in standing.values():
+        fields_taken = taken.get(conflict.company_id, set())
+        conflict.choice = Choice.THEIRS if conflict.field in fields_taken else Choice.OURS
+        conflict.settled_at = now
+    Conflict.objects.bulk_create(new)
+    Conflict.objects.bulk_update(changed, ["ours", "theirs"])
+    Conflict.objects.bulk_update(standing.values(), ["choice", "settled_at"])
+
+
+@transaction.atomic
+def settle(*, conflict: Conflict, choice: Conflict.Choice, now: dt.datetime) -> None:
+    """Keep one side's value. Either way the company has a new revision, which carries the decision to QuickBooks."""
+    conflict.refresh_from_db(from_queryset=Conflict.objects.select_for_update())
+    if conflict.choice != Choice.OPEN:
+        raise ConflictIsSettled(conflict)
+    if choice not in (Choice.OURS, Choice.THEIRS):
+        raise ValueError(f"{choice!r} settles nothing")
+    pairing = (
+        Pairing.objects.select_related("customer", "company")
+        .filter(company_file=conflict.company_file_id, company=conflict.company_id)
+        .first()
+    )
+    if pairing is not None:
+        theirs = customers.shared_fields_there(pairing.customer).get(conflict.field, "")
+        pairing.agreed = {**pairing.agreed, conflict.field: theirs}
+        pairing.save(update_fields=["agreed"])
+        if choice == Choice.THEIRS:
+            change_company(company=pairing.company, now=now, **as_changes({conflict.field: theirs}))
+        else:
+            revise(pairing.company, now=now, beside=True)
+    conflict.choice = choice
+    conflict.settled_at = now
+    conflict.save(update_fields=["choice", "settled_at"])
+
+
+def drop(*, company_file_id: int, company_id: int) -> None:
+    """The pairing they were about is undone."""
+    Conflict.objects.filter(company_file=company_file_id, company=company_id, choice=Choice.OPEN).delete()
