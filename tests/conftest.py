@@ -13,14 +13,13 @@ os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or "sqlite:///t
 os.environ.setdefault("CENTERPOINT_URL", "http://localhost:8000")
 
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 from lxml import etree
 
-SCHEMA_ROOT = "qbxmlops130.xsd"
+import witnesses
 
 
 def _missing(variable: str) -> NoReturn:
@@ -30,40 +29,19 @@ def _missing(variable: str) -> NoReturn:
     pytest.skip(reason)
 
 
-def _folder(variable: str) -> Path | None:
-    folder = Path(os.environ.get(variable) or "missing")
-    return folder if folder.is_dir() else None
-
-
-@cache
-def _schema() -> etree.XMLSchema | None:
-    folder = _folder("QBXML_SCHEMA_DIR")
-    return etree.XMLSchema(etree.parse(str(folder / SCHEMA_ROOT))) if folder else None
-
-
-def problem_by_intuits_schema(text: str) -> str | None:
-    """What Intuit's schema of qbXML 13.0 says against a whole document; None when nothing, or when it is not at hand."""
-    schema = _schema()
-    if schema is None:
-        return None
-    # The parser's own defaults would refuse a declared encoding in a str.
-    document = etree.fromstring(text.encode("utf-8"), etree.XMLParser(resolve_entities=False, no_network=True))
-    return None if schema.validate(document) else str(schema.error_log.last_error)
-
-
 @pytest.fixture
 def schema_dir() -> Path:
-    return _folder("QBXML_SCHEMA_DIR") or _missing("QBXML_SCHEMA_DIR")
+    return witnesses.folder("QBXML_SCHEMA_DIR") or _missing("QBXML_SCHEMA_DIR")
 
 
 @pytest.fixture
 def recorded_dir() -> Path:
-    return _folder("QBXML_RECORDED_DIR") or _missing("QBXML_RECORDED_DIR")
+    return witnesses.folder("QBXML_RECORDED_DIR") or _missing("QBXML_RECORDED_DIR")
 
 
 @pytest.fixture
 def qbxml_schema(schema_dir: Path) -> etree.XMLSchema:
-    schema = _schema()
+    schema = witnesses.intuits_schema()
     assert schema is not None
     return schema
 
@@ -73,7 +51,7 @@ def valid_by_intuits_schema(qbxml_schema: etree.XMLSchema) -> Callable[[str], No
     """Call it with a qbXML document; it raises AssertionError with the schema's own words."""
 
     def check(text: str) -> None:
-        problem = problem_by_intuits_schema(text)
+        problem = witnesses.problem_by_intuits_schema(text)
         assert problem is None, f"{problem}\n{text[:2000]}"
 
     return check

@@ -137,7 +137,7 @@ READINGS: dict[str, Reading] = {
         ),
         Reading(
             name="employees",
-            query=_list(messages.EmployeeQueryRq, iterates=True, fields=_NAME_FIELDS),
+            query=_list(messages.EmployeeQueryRq, iterates=False, fields=_NAME_FIELDS),
             take=inbox.take_list_entries,
         ),
         Reading(
