@@ -213,7 +213,8 @@ def phone_of(text: str) -> str:
         parsed = phonenumbers.parse(number, "US")
     except phonenumbers.NumberParseException:
         return ""
-    if not phonenumbers.is_possible_number(parsed):
+    # Without its area code a number is many people's.
+    if phonenumbers.is_possible_number_with_reason(parsed) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return ""
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
