@@ -26,7 +26,7 @@ def test_a_company_its_ticket_and_its_invoice_arrive_in_the_books(story):
 
     assert outcomes(updates) == ["finished", "no_data"]
     assert [(i["RefNumber"], i["CustomerRef"]["FullName"], i["Subtotal"]) for i in story.books.invoices] == [
-        (invoice.number, f"Harbor View Condominiums:{invoice.number} Harbor View Condominiums", "480.00")
+        (invoice.number, f"Harbor View Condominiums:{invoice.number} Harbor View Condominiums roof", "480.00")
     ]
     assert story.posting(invoice).state == State.IN_QUICKBOOKS
     assert set(story.states()) == {State.IN_QUICKBOOKS}

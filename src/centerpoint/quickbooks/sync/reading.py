@@ -142,7 +142,7 @@ READINGS: dict[str, Reading] = {
         ),
         Reading(
             name="other_names",
-            query=_list(messages.OtherNameQueryRq, iterates=True, fields=_NAME_FIELDS),
+            query=_list(messages.OtherNameQueryRq, iterates=False, fields=_NAME_FIELDS),
             take=inbox.take_list_entries,
         ),
         Reading(

@@ -561,7 +561,8 @@ def _percent(session: ConnectorSession, now: dt.datetime) -> int:
     )
     batches = -(-snapshot.ready_count(company_file) // max(1, company_file.batch_size))
     done = Exchange.objects.filter(session=session, status=Exchange.Status.ANSWERED).count() + 1
-    return percent(done=done, left=max(1, pages + batches + len(situation.in_doubt)))
+    # What was read may bring more to do than was known; the figure waits then, it does not fall.
+    return max(session.percent, percent(done=done, left=max(1, pages + batches + len(situation.in_doubt))))
 
 
 def _complete(session: ConnectorSession, now: dt.datetime) -> None:
