@@ -42,7 +42,8 @@ CHOICES = {
     "IsReadOnly": ("true", "false"),
     "Notify": ("true", "false"),
 }
-ENTERPRISE, EVERY_EDITION = 0x8, 0xF
+# Bits of AuthFlags; none of them set allows every edition.
+EDITIONS = {"Simple Start": 0x1, "Pro": 0x2, "Premier": 0x4, "Enterprise": 0x8}
 _GUID = re.compile(r"\{[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}")
 
 
@@ -71,6 +72,15 @@ class Qwc:
     auth_flags: int = 0
     is_read_only: bool = False
     run_every_seconds: int = 0
+
+    def allows(self, product_name: str) -> bool:
+        """Whether AuthFlags admit the QuickBooks of this name; excluding it gives a connection error."""
+        if not self.auth_flags:
+            return True
+        return any(
+            self.auth_flags & bit and re.search(rf"\b{edition}\b", product_name)
+            for edition, bit in EDITIONS.items()
+        )
 
 
 def read(source: Path | str | bytes) -> Qwc:
@@ -146,7 +156,10 @@ def _auth_flags(text: str) -> int:
 
 
 def _check_urls(values: dict[str, str]) -> None:
-    url, support = urlsplit(values["AppURL"]), urlsplit(values["AppSupport"])
+    try:
+        url, support = urlsplit(values["AppURL"]), urlsplit(values["AppSupport"])
+    except ValueError as problem:
+        raise Refused("QBWC1039", f"AppURL or AppSupport is no address: {problem}") from problem
     if _is_ip_address(url.hostname):
         raise Refused("QBWC1001", "AppURL names an IP address; it must name a host.")
     if _is_ip_address(support.hostname):

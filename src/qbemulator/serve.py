@@ -2,54 +2,80 @@
 
 from __future__ import annotations
 
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from qbemulator.hresults import HResult
-from qbemulator.request_processor import Connection, RequestProcessor
+from qbemulator.request_processor import RequestProcessor
 
 LARGEST = 256 * 1024 * 1024
+REFUSED = 422
 
 
-def serve(processor: RequestProcessor, *, host: str, port: int) -> None:
-    """Serve until interrupted. Each request is a QuickBooks session of its own, so iterators do not outlive it."""
+def make_server(processor: RequestProcessor, *, host: str, port: int) -> ThreadingHTTPServer:
+    """Listening, not yet serving. Each POST is a QuickBooks session of its own, so iterators do not outlive it.
+
+    Answers: 200 with qbXML; 422 with HRESULT and message; 411 or 413 for a body without length or too large. Raises
+    OSError when the address cannot be had.
+    """
+
+    class Handler(_Handler):
+        quickbooks = processor
+
+    server = ThreadingHTTPServer((host, port), Handler)
+    server.daemon_threads = True
+    return server
+
+
+def run(server: ThreadingHTTPServer) -> None:
+    """Serve until interrupted."""
     try:
-        make_server(processor, host=host, port=port).serve_forever()
+        server.serve_forever()
     except KeyboardInterrupt:
         return
+    finally:
+        server.server_close()
 
 
-def make_server(processor: RequestProcessor, *, host: str, port: int) -> HTTPServer:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self._answer(200, "text/plain", f"{processor.books.company_name}: POST qbXML here.\n")
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    quickbooks: RequestProcessor
 
-        def do_POST(self) -> None:
-            length = self.headers.get("Content-Length", "")
-            if not length.isdigit() or int(length) > LARGEST:
-                self._answer(
-                    411 if not length.isdigit() else 413, "text/plain", "Say how long the qbXML is.\n"
-                )
-                return
-            text = self.rfile.read(int(length)).decode("utf-8", "replace")
-            connection: Connection | None = None
+    def do_GET(self) -> None:
+        self._answer(200, "text/plain", f"{self.quickbooks.books.company_name}: POST qbXML here.\n")
+
+    def do_POST(self) -> None:
+        length = self.headers.get("Content-Length", "")
+        if not length.isdigit():
+            self._answer_and_close(411, "Say in Content-Length how long the qbXML is.\n")
+        elif int(length) > LARGEST:
+            self._answer_and_close(413, f"At most {LARGEST} bytes.\n")
+        else:
+            self._process(self.rfile.read(int(length)).decode("utf-8", "replace"))
+
+    def _process(self, text: str) -> None:
+        try:
+            connection = self.quickbooks.connect("qbemulator serve")
             try:
-                connection = processor.connect("qbemulator serve")
                 self._answer(200, "text/xml", connection.process(text))
-            except HResult as problem:
-                self._answer(422, "text/plain", f"{problem.code} {problem.message}\n")
             finally:
-                if connection is not None:
-                    connection.end()
+                connection.end()
+        except HResult as problem:
+            self._answer(REFUSED, "text/plain", f"{problem.code} {problem.message}\n")
 
-        def _answer(self, status: int, content_type: str, text: str) -> None:
-            body = text.encode()
-            self.send_response(status)
-            self.send_header("Content-Type", f"{content_type}; charset=utf-8")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def _answer_and_close(self, status: int, text: str) -> None:
+        """The body stays unread, so the connection cannot be used again."""
+        self.close_connection = True
+        self._answer(status, "text/plain", text)
 
-        def log_message(self, format: str, *args: object) -> None:
-            """One line a request on standard error would drown the qbXML somebody looks at."""
+    def _answer(self, status: int, content_type: str, text: str) -> None:
+        body = text.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", f"{content_type}; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(body)
 
-    return HTTPServer((host, port), Handler)
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing: a line a request on standard error would drown the qbXML somebody looks at."""

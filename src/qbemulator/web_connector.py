@@ -7,38 +7,38 @@ import socket
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from typing import TypeVar
 
-from qbemulator import meddling
+from qbemulator import meddling, stamps
 from qbemulator import qwc as qwc_file
 from qbemulator.company_file import CompanyFile
-from qbemulator.faults import Fault, Pending
-from qbemulator.hresults import HResult
+from qbemulator.faults import EXCHANGE, SESSION, Fault, Pending
+from qbemulator.hresults import OBSTACLES, PARSE_ERROR, HResult
 from qbemulator.mishaps import Mishaps
 from qbemulator.qwc import Qwc
 from qbemulator.request_processor import Connection, RequestProcessor
-from qbemulator.soap import (
-    CallFailed,
-    HttpTransport,
-    Reply,
-    SoapClient,
-    Transport,
-    Unreachable,
-    WsgiTransport,
-)
+from qbemulator.soap import Fault as SoapFault
+from qbemulator.soap import SoapClient
+from qbemulator.transport import CallFailed, HttpTransport, Reply, Transport, Unreachable, WsgiTransport
 
 __all__ = ["HttpTransport", "Update", "WebConnector", "WsgiTransport"]
 
-VERSION = "34.0.10007.56"
-FILE_ID, APP_LOCK = "FileID", "AppLock"
-# .NET counts time in steps of 100 nanoseconds from the year 1.
-TICKS_AT_UNIX_EPOCH, TICKS_A_SECOND = 621_355_968_000_000_000, 10_000_000
-CONNECTION_RETRIES = 2
-_REQUESTS = re.compile(r"<[A-Za-z]+Rq[ />]")
+T = TypeVar("T")
+Watch = Callable[[str, bytes, Reply], None]
 
+VERSION = "34.0.10007.56"
+CONNECTION_RETRIES = 2
+FINISHED = 100
+CRASHED = ("0x80040402", "There was an unexpected error. QuickBooks may have crashed.")
+EDITION_EXCLUDED = ("0x8004041A", "The application does not support this edition of QuickBooks.")
+# Faults of a whole session, and what QuickBooks says then.
+CLOSED_DOORS = {
+    "quickbooks-closed": OBSTACLES["quickbooks_closed"],
+    "wrong-file": OBSTACLES["other_file_open"],
+    "no-permission": OBSTACLES["needs_admin"],
+}
 # What the Web Connector's log calls an exception in each method (protocol.md A.3).
 FAILURES = {
-    "serverVersion": "QBWC1036",
     "clientVersion": "QBWC1036",
     "authenticate": "QBWC1012",
     "sendRequestXML": "QBWC1041",
@@ -47,12 +47,20 @@ FAILURES = {
     "closeConnection": "QBWC1044",
     "connectionError": "QBWC1045",
 }
+NULL_REFERENCE = "Object reference not set to an instance of an object."
+# authenticate's word -> (outcome, what the status column shows)
+NOTHING_TO_DO = {
+    "none": ("no_data", "No data exchange"),
+    "nvu": ("refused", "Invalid password"),
+    "busy": ("busy", "Application busy"),
+}
 WENT_WRONG = ("busy", "error", "quickbooks", "unreachable")
 HCP_QUERIES = (
     '<?xml version="1.0" ?><?qbxml version="{version}"?><QBXML><QBXMLMsgsRq onError="continueOnError">'
     '<HostQueryRq requestID="0"></HostQueryRq><CompanyQueryRq requestID="1"><OwnerID>{owner}</OwnerID></CompanyQueryRq>'
     '<PreferencesQueryRq requestID="2"></PreferencesQueryRq></QBXMLMsgsRq></QBXML>'
 )
+_REQUESTS = re.compile(r"<(?!QBXMLMsgs)[A-Za-z]+Rq[\s/>]")
 
 
 class Cut(Exception):
@@ -73,7 +81,7 @@ class Update:
     """What one session did.
 
     `outcome`: finished, no_data (none), refused (nvu), busy, error (the service said so or could not be read),
-    quickbooks (connectionError), unreachable, interrupted (a fault cut the session).
+    quickbooks (QuickBooks could not be opened), unreachable, interrupted (a fault cut the session).
     """
 
     outcome: str = "finished"
@@ -102,10 +110,10 @@ class WebConnector:
         sleep: Callable[[float], None] = time.sleep,
         check_urls: bool = False,
         computer: str = "",
-        watch: Callable[[str, bytes, Reply], None] | None = None,
+        watch: Watch | None = None,
     ) -> None:
         """`watch` sees every SOAP call and reply; `check_urls` asks for the application's addresses first, as an
-        import does. Raises qwc.Refused when the file or an address will not do."""
+        import does. Raises qwc.Refused when an address will not do."""
         self.qwc = qwc
         self.password = password
         self.processor = processor
@@ -121,27 +129,31 @@ class WebConnector:
     def books(self) -> CompanyFile:
         return self.processor.books
 
-    def update(self, faults: Iterable[Fault] = (), *, pending: Pending | None = None) -> Update:
-        """One session. `faults` strike within it; `pending` carries faults and counts on from session to session."""
-        return _Session(self, pending or Pending(faults)).run()
+    def update(self, faults: Iterable[Fault] | Pending = ()) -> Update:
+        """One session, with `faults` striking in it. Give a Pending to see which of them are left."""
+        pending = faults if isinstance(faults, Pending) else Pending(faults)
+        return _Session(self, pending, Mishaps(self.transport, pending)).run()
 
-    def update_until_idle(self, *, faults: Iterable[Fault] = (), limit: int = 200) -> list[Update]:
-        """Sessions until the service has nothing to do. One that went wrong is followed by the next, as the scheduler
-        would; two in a row that went wrong in the same way, or a refused password, end it. At most `limit`."""
-        pending = Pending(faults)
+    def update_until_idle(self, *, faults: Iterable[Fault] | Pending = (), limit: int = 200) -> list[Update]:
+        """Sessions until the service has nothing to do; faults count on from one to the next.
+
+        A session that went wrong is followed by another, as the scheduler would; two in a row that went wrong in the
+        same way, or a refused password, end it. At most `limit` sessions.
+        """
+        pending = faults if isinstance(faults, Pending) else Pending(faults)
+        transport = Mishaps(self.transport, pending)
         updates: list[Update] = []
         while len(updates) < limit:
-            updates.append(self.update(pending=pending))
-            outcomes = [update.outcome for update in updates[-2:]]
-            if outcomes[-1] in ("no_data", "refused") or (
-                outcomes[-1] in WENT_WRONG and len(set(outcomes)) < len(outcomes)
-            ):
+            updates.append(_Session(self, pending, transport).run())
+            outcome = updates[-1].outcome
+            is_stuck = outcome in WENT_WRONG and [each.outcome for each in updates[-2:]] == [outcome] * 2
+            if outcome in ("no_data", "refused") or is_stuck:
                 break
         return updates
 
 
 def check_addresses(qwc: Qwc, transport: Transport) -> None:
-    """Ask for AppSupport and AppURL, as adding the application does. Raises qwc.Refused."""
+    """Ask for AppSupport and AppURL (or CertURL), as adding the application does. Raises qwc.Refused."""
     for address, code, accepted in (
         (qwc.app_support, "QBWC1003", (200, 202)),
         (qwc.cert_url or qwc.app_url, "QBWC1048", (200,)),
@@ -155,24 +167,28 @@ def check_addresses(qwc: Qwc, transport: Transport) -> None:
 
 
 class _Session:
-    def __init__(self, connector: WebConnector, pending: Pending) -> None:
+    def __init__(self, connector: WebConnector, faults: Pending, transport: Transport) -> None:
         self._connector = connector
         self._qwc = connector.qwc
         self._books = connector.books
-        self._faults = pending
+        self._faults = faults
         self._update = Update()
-        self._soap = SoapClient(
-            connector.qwc.app_url, Mishaps(connector.transport, pending, self._log), watch=connector.watch
-        )
+        self._soap = SoapClient(connector.qwc.app_url, transport, watch=connector.watch)
         self._ticket = ""
         self._connection: Connection | None = None
-        self._stamp_stays = False
+        self._holds_lock = False
 
     def run(self) -> Update:
-        self._faults.count("session")
-        backup = self._books.storage.snapshot() if self._has("restore-backup") else None
+        self._faults.count(SESSION)
+        restores = any(fault.name == "restore-backup" for fault in self._faults.left)
+        backup = self._books.storage.snapshot() if restores else None
         try:
-            self._talk(backup)
+            self._greet()
+            company_file = self._authenticate()
+            description = self._open_quickbooks(company_file)
+            self._exchange_all(description, backup)
+            self._leave_quickbooks()
+            self._close()
         except Cut as cut:
             self._end("interrupted", str(cut))
         except SessionEnded as ended:
@@ -182,9 +198,6 @@ class _Session:
             self._update.soap_calls = self._soap.calls
         return self._update
 
-    def _has(self, name: str) -> bool:
-        return any(fault.name == name for fault in self._faults.left)
-
     def _end(self, outcome: str, reason: str) -> None:
         self._update.outcome = outcome
         self._log(reason)
@@ -192,91 +205,77 @@ class _Session:
     def _log(self, line: str) -> None:
         self._update.log.append(line)
 
-    # -- the calls -------------------------------------------------------------------------------------------------
+    # -- calls ---------------------------------------------------------------------------------------------------------
 
-    def _talk(self, backup: bytes | None) -> None:
-        self._greet()
-        company_file = self._authenticate()
-        self._open_quickbooks(company_file)
-        self._exchange_all(backup)
-        self._close()
-
-    def _text(self, method: str, *parameters: tuple[str, str]) -> str | None:
-        return self._checked(method, lambda: self._soap.text(method, *parameters))
-
-    def _checked(self, method: str, call: Callable[[], str | None]) -> str | None:
+    def _called(self, method: str, call: Callable[[], T]) -> T:
+        """What `call` returns; an exception in it ends the session under the method's number."""
         try:
             return call()
-        except Unreachable as problem:
-            raise SessionEnded("unreachable", f"{FAILURES[method]}: {problem}") from problem
         except CallFailed as problem:
-            raise SessionEnded("error", f"{FAILURES[method]}: {problem}") from problem
+            outcome = "unreachable" if isinstance(problem, Unreachable) else "error"
+            raise SessionEnded(outcome, f"{FAILURES.get(method, method)}: {problem}") from problem
+
+    def _text(self, method: str, *parameters: tuple[str, str]) -> str | None:
+        return self._called(method, lambda: self._soap.text(method, *parameters))
 
     def _greet(self) -> None:
+        """serverVersion and clientVersion; a service need not have them (protocol.md A.4)."""
         try:
             self._log(f"server version: {self._soap.text('serverVersion')}")
         except Unreachable as problem:
             raise SessionEnded("unreachable", str(problem)) from problem
         except CallFailed as problem:
-            # A service need not have it (protocol.md A.4).
             self._log(f"serverVersion: {problem}")
-        answer = self._text("clientVersion", ("strVersion", VERSION)) or ""
+        answer = self._called("clientVersion", self._client_version)
         if answer.startswith("E:"):
             raise SessionEnded("error", answer[2:])
-        if answer.startswith("W:"):
-            self._log(f"warning: {answer[2:]}")
-        elif answer and not answer.startswith("O:"):
+        if answer.startswith(("W:", "O:")):
+            self._log(f"clientVersion: {answer}")
+        elif answer:
             raise SessionEnded("error", f"QBWC1046: clientVersion said {answer!r}")
+
+    def _client_version(self) -> str:
+        try:
+            return self._soap.text("clientVersion", ("strVersion", VERSION)) or ""
+        except SoapFault as fault:
+            self._log(f"clientVersion: {fault}")
+            return ""
 
     def _authenticate(self) -> str:
         """The company file to open; "" for the one that is open."""
-        try:
-            result = self._soap.array(
-                "authenticate",
-                ("strUserName", self._qwc.user_name),
-                ("strPassword", self._connector.password),
-            )
-        except Unreachable as problem:
-            raise SessionEnded("unreachable", f"QBWC1012: {problem}") from problem
-        except CallFailed as problem:
-            raise SessionEnded("error", f"QBWC1012: {problem}") from problem
-        if result is None:
-            raise SessionEnded("error", "QBWC1012: Object reference not set to an instance of an object.")
-        if len(result) < 2:
+        user, password = ("strUserName", self._qwc.user_name), ("strPassword", self._connector.password)
+        result = self._called("authenticate", lambda: self._soap.array("authenticate", user, password))
+        if result is not None and len(result) < 2:
             raise SessionEnded("error", "QBWC1012: Index was outside the bounds of the array.")
-        if result[0] is None or result[1] is None:
-            raise SessionEnded("error", "QBWC1012: Object reference not set to an instance of an object.")
-        self._ticket = result[0]
+        if result is None or result[0] is None or result[1] is None:
+            raise SessionEnded("error", f"QBWC1012: {NULL_REFERENCE}")
+        self._ticket, wanted = result[0], result[1]
         self._schedule(result[2:])
-        word = result[1].lower()
-        if word in ("none", "nvu", "busy"):
-            self._update.message = self._text("closeConnection", ("ticket", self._ticket)) or ""
-            outcome = {"none": "no_data", "nvu": "refused", "busy": "busy"}[word]
-            reason = {"none": "No data exchange", "nvu": "Invalid password", "busy": "Application busy"}[word]
-            raise SessionEnded(outcome, reason)
-        return result[1]
+        if wanted.lower() in NOTHING_TO_DO:
+            self._close()
+            raise SessionEnded(*NOTHING_TO_DO[wanted.lower()])
+        return wanted
 
     def _schedule(self, seconds: Sequence[str | None]) -> None:
         numbers = [int(text) if text and text.strip().isdigit() else None for text in seconds]
-        if numbers:
-            self._update.postponed_seconds = numbers[0]
-        if len(numbers) > 1:
-            self._update.shortest_interval = numbers[1]
+        self._update.postponed_seconds, self._update.shortest_interval = [*numbers, None, None][:2]
 
     def _close(self) -> None:
-        self._leave_quickbooks()
         self._update.message = self._text("closeConnection", ("ticket", self._ticket)) or ""
         self._log(self._update.message)
 
-    # -- QuickBooks ------------------------------------------------------------------------------------------------
+    # -- QuickBooks ----------------------------------------------------------------------------------------------------
 
-    def _open_quickbooks(self, wanted: str) -> None:
-        """Open the company file and stamp it; tell the service when that fails, and try what it says."""
+    def _open_quickbooks(self, wanted: str) -> str:
+        """Open the company file and stamp it; tell the service when that fails, and try what it says.
+
+        Returns strHCPResponse: the answers about host, company and preferences, for the first sendRequestXML.
+        """
         for _ in range(CONNECTION_RETRIES + 1):
             try:
-                self._connection = self._connect(wanted)
-                self._stamp()
+                return self._opened(wanted)
             except HResult as problem:
+                self._leave_quickbooks()
                 self._log(f"{problem.code} {problem.message}")
                 answer = self._text(
                     "connectionError",
@@ -284,91 +283,61 @@ class _Session:
                     ("hresult", problem.code),
                     ("message", problem.message),
                 )
-                if answer is None or answer.lower() == "done":
-                    break
-                wanted = answer
-            else:
-                return
-        self._update.message = self._text("closeConnection", ("ticket", self._ticket)) or ""
+            except stamps.NotStamped as problem:
+                self._log(str(problem))
+                break
+            if answer is None or answer.lower() == "done":
+                break
+            wanted = answer
+        self._close()
         raise SessionEnded("quickbooks", "QuickBooks could not be opened.")
 
-    def _connect(self, wanted: str) -> Connection:
-        for name, code, message in (
-            ("quickbooks-closed", "0x80040408", "Could not start QuickBooks."),
-            (
-                "wrong-file",
-                "0x8004040A",
-                "A QuickBooks company data file is already open and it is different.",
-            ),
-            (
-                "no-permission",
-                "0x80040418",
-                "This application has not accessed this company data file before.",
-            ),
-        ):
-            if self._faults.strikes(name):
-                raise HResult(code, message)
-        if wanted and wanted.lower() != str(self._books.path).lower():
-            raise HResult("0x8004040A", "A QuickBooks company data file is already open and it is different.")
-        return self._connector.processor.connect(self._qwc.app_name, self._qwc.app_id)
-
-    def _stamp(self) -> None:
-        """FileID once and for all, AppLock for this session (protocol.md A.6, B.2)."""
-        owner = self._qwc.owner_id
-        if self._qwc.is_read_only:
-            raise HResult(
-                "QBWC1039", "3263: the application has read-only access and cannot write its stamps."
-            )
-        if self._books.data_ext(owner, FILE_ID) is None:
-            self._books.set_data_ext(owner, FILE_ID, self._qwc.file_id)
-        lock = self._books.data_ext(owner, APP_LOCK) or ""
-        if lock.startswith("LOCKED:") and lock.split(":")[1] != self._connector.computer:
-            raise HResult("QBWC1039", f"The company file is being updated by {lock.split(':')[1]}.")
-        self._books.set_data_ext(owner, APP_LOCK, f"LOCKED:{self._connector.computer}:{self._ticks()}")
-
-    def _ticks(self) -> int:
-        now: datetime = self._connector.processor.clock()
-        return TICKS_AT_UNIX_EPOCH + int(now.timestamp() * TICKS_A_SECOND)
-
-    def _leave_quickbooks(self) -> None:
-        if self._connection is None:
-            return
-        self._connection.end()
-        self._connection = None
-        if not self._stamp_stays:
-            self._books.set_data_ext(self._qwc.owner_id, APP_LOCK, "UNLOCKED")
-
-    def _describe_company(self) -> str:
-        """strHCPResponse: the answers about host, company and preferences, for the first sendRequestXML."""
+    def _opened(self, wanted: str) -> str:
+        self._refuse_closed_door(wanted)
+        self._connection = self._connector.processor.connect(self._qwc.app_name, self._qwc.app_id)
+        now = self._connector.processor.clock()
+        stamps.put_on(self._books, self._qwc, computer=self._connector.computer, now=now)
+        self._holds_lock = True
         major, minor = self._version()
         return self._process(HCP_QUERIES.format(version=f"{major}.{minor}", owner=self._qwc.owner_id))
 
+    def _refuse_closed_door(self, wanted: str) -> None:
+        for name, hresult in CLOSED_DOORS.items():
+            if self._faults.strikes(name):
+                raise HResult(*hresult)
+        if wanted and wanted.lower() != str(self._books.path).lower():
+            raise HResult(*OBSTACLES["other_file_open"])
+        if not self._qwc.allows(self._books.host.product_name):
+            raise HResult(*EDITION_EXCLUDED)
+
+    def _leave_quickbooks(self) -> None:
+        if self._connection is not None:
+            self._connection.end()
+            self._connection = None
+        if self._holds_lock:
+            stamps.take_lock_off(self._books, self._qwc)
+            self._holds_lock = False
+
     def _version(self) -> tuple[int, int]:
-        versions = self._books.supported_versions
-        return max((int(major), int(minor)) for major, minor in (version.split(".") for version in versions))
+        """The highest version of qbXML the request processor speaks."""
+        major, _, minor = self._books.supported_versions[-1].partition(".")
+        return int(major), int(minor)
 
     def _process(self, text: str) -> str:
         assert self._connection is not None, "QuickBooks is open while requests are exchanged"
         return self._connection.process(text)
 
-    # -- requests and answers --------------------------------------------------------------------------------------
+    # -- requests and answers ------------------------------------------------------------------------------------------
 
-    def _exchange_all(self, backup: bytes | None) -> None:
-        description = self._describe_company()
+    def _exchange_all(self, description: str, backup: bytes | None) -> None:
         while True:
-            self._faults.count("exchange")
+            self._faults.count(EXCHANGE)
             text = self._ask(description)
-            if not text:
-                if not self._go_on_after_error():
-                    return
-                continue
             description = ""
-            percent = self._run(text, backup)
-            self._update.progress.append(percent)
-            if percent == 100:
-                return
-            if percent < 0:
-                self._take_last_error()
+            percent = self._run(text, backup) if text else -1
+            if text:
+                self._update.progress.append(percent)
+            if percent == FINISHED or (percent < 0 and not self._may_go_on()):
                 return
 
     def _ask(self, description: str) -> str:
@@ -384,7 +353,7 @@ class _Session:
         )
         if text is None or text == "NoOp":
             # The real client crashes in its own logger (protocol.md A.5, J).
-            raise SessionEnded("error", "QBWC1041: Object reference not set to an instance of an object.")
+            raise SessionEnded("error", f"QBWC1041: {NULL_REFERENCE}")
         return text
 
     def _run(self, text: str, backup: bytes | None) -> int:
@@ -394,7 +363,7 @@ class _Session:
         self._update.exchanges += 1
         self._update.objects += len(_REQUESTS.findall(text))
         if self._faults.strikes("kill"):
-            self._stamp_stays = True
+            self._holds_lock = False  # it stays in the file
             raise Cut("the Web Connector was killed")
         if self._faults.strikes("lose-answer"):
             raise Cut("the answer was lost on its way to the service")
@@ -407,25 +376,26 @@ class _Session:
     def _in_quickbooks(self, text: str) -> tuple[str, str, str]:
         """QuickBooks' answer, or its HRESULT and message."""
         undo = self._meddle()
-        crash = self._faults.strikes("crash-quickbooks")
         try:
-            if self._faults.strikes("busy"):
-                raise HResult("0x80040414", "A modal dialog box is showing in the QuickBooks user interface.")
-            if self._faults.strikes("parse-error"):
-                raise HResult(
-                    "0x80040400", "QuickBooks found an error when parsing the provided XML text stream."
-                )
-            if crash is None or crash.detail == "done":
-                answer = self._process(text)
-            if crash is not None:
-                raise HResult("0x80040402", "There was an unexpected error. QuickBooks may have crashed.")
+            return self._processed(text), "", ""
         except HResult as problem:
             self._log(f"{problem.code} {problem.message}")
             return "", problem.code, problem.message
         finally:
             for act in undo:
                 act()
-        return answer, "", ""
+
+    def _processed(self, text: str) -> str:
+        if self._faults.strikes("busy"):
+            raise HResult(*OBSTACLES["dialog_open"])
+        if self._faults.strikes("parse-error"):
+            raise HResult(*PARSE_ERROR)
+        crash = self._faults.strikes("crash-quickbooks")
+        if crash is None:
+            return self._process(text)
+        if crash.detail == "done":
+            self._process(text)
+        raise HResult(*CRASHED)
 
     def _meddle(self) -> list[meddling.Undo]:
         """Let people do in QuickBooks what the faults say; how each is undone afterwards."""
@@ -443,31 +413,33 @@ class _Session:
             ("message", message),
         )
         lost = self._faults.strikes("lose-reply")
-        try:
-            percent = self._soap.integer("receiveResponseXML", *parameters)
-            if lost is not None and lost.detail == "die":
-                raise Cut("the reply of the service was lost")
-            if lost is not None:
-                percent = self._soap.integer("receiveResponseXML", *parameters)
-        except Unreachable as problem:
-            raise SessionEnded("unreachable", f"QBWC1042: {problem}") from problem
-        except CallFailed as problem:
-            raise SessionEnded("error", f"QBWC1042: {problem}") from problem
-        if percent > 100:
+        percent = self._receive(parameters)
+        if lost is not None and lost.detail == "die":
+            raise Cut("the reply of the service was lost")
+        if lost is not None:
+            percent = self._receive(parameters)
+        if percent > FINISHED:
             raise SessionEnded("error", f"QBWC1042: receiveResponseXML returned {percent}")
         return percent
 
-    def _go_on_after_error(self) -> bool:
-        """An empty text: the service says why. True when it only wants to wait."""
+    def _receive(self, parameters: tuple[tuple[str, str], ...]) -> int:
+        method = "receiveResponseXML"
+        return self._called(method, lambda: self._soap.integer(method, *parameters))
+
+    def _may_go_on(self) -> bool:
+        """Ask what went wrong. True when the service only wants a pause (protocol.md A.5)."""
         said = self._text("getLastError", ("ticket", self._ticket)) or ""
         if said == "NoOp":
             self._connector.sleep(self._connector.no_op_wait)
             return True
+        if said == "Interactive mode":
+            said = self._decline_interactive_mode()
         self._update.last_error = said
-        self._update.outcome = "error"
+        self._end("error", f"QBWC1031: {said}")
         return False
 
-    def _take_last_error(self) -> None:
-        self._update.last_error = self._text("getLastError", ("ticket", self._ticket)) or ""
-        self._update.outcome = "error"
-        self._log(f"QBWC1031: {self._update.last_error}")
+    def _decline_interactive_mode(self) -> str:
+        """Nobody sits at this PC: what the service says to that."""
+        ticket = ("wcTicket", self._ticket)
+        self._log(f"interactive mode: {self._text('getInteractiveURL', ticket, ('sessionID', self._ticket))}")
+        return self._text("interactiveRejected", ticket, ("reason", "Nobody is at this computer.")) or ""
