@@ -336,7 +336,7 @@ def _totals_there(books: dict[str, Any], ours: list[dict[str, Any]]) -> dict[str
     payments = [
         payment
         for payment in books["payments"]
-        if any(part["TxnID"] in ids for part in payment.get("AppliedToTxn", ()))
+        if any(part["TxnID"] in ids for part in payment["AppliedToTxnRet"])
     ]
     return {
         "invoices": _money(sum(Decimal(one["Subtotal"]) + Decimal(one["SalesTaxTotal"]) for one in ours)),

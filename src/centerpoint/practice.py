@@ -3,17 +3,21 @@
 The one door of the application to `qbemulator`; the rest of Centerpoint never knows that there is no real QuickBooks.
 """
 
-import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
+
+from qbemulator import qwc, rounds
+from qbemulator.company_file import CompanyFile
+from qbemulator.company_file.office import Office
 from qbemulator.request_processor import RequestProcessor
 from qbemulator.web_connector import HttpTransport, Update, WebConnector
 
-from qbemulator import qwc
-from qbemulator.company_file import CompanyFile
+PAYMENTS = 320
+NEW_CUSTOMERS = ("Quarry Street Lofts", "Pinehurst Medical Center", "Lantern Hill Winery", "Saltmarsh Marina")
+RENAMED = ("Bay Area Storage", "Bay Area Storage & Moving")
 
 
 class PracticePC:
@@ -24,13 +28,23 @@ class PracticePC:
         self._connector = WebConnector(
             qwc=qwc.read(qwc_file),
             password=password,
-            processor=RequestProcessor(self.books, clock=timezone.now, time_zone="America/New_York"),
+            processor=RequestProcessor(self.books, clock=timezone.now),
             transport=HttpTransport(),
+            check_urls=True,
         )
 
     def update(self) -> Sequence[Update]:
         """Run connector sessions until Centerpoint says that nothing is left to do."""
         return self._connector.update_until_idle()
+
+    def play_the_office(self) -> dict[str, int]:
+        """What people do in QuickBooks all day; how often each thing happened."""
+        office = Office(self.books, clock=timezone.now)
+        for name in NEW_CUSTOMERS:
+            office.add_customer(name, Phone="512-555-0142")
+        office.rename_customer(*RENAMED)
+        happened = rounds.pay_some(office, count=PAYMENTS, seed=11)
+        return {**happened, "new customers": len(NEW_CUSTOMERS), "customers renamed": 1}
 
     def dump(self) -> dict[str, Any]:
         """Everything in the company file, as plain data."""
@@ -38,7 +52,3 @@ class PracticePC:
 
     def close(self) -> None:
         self.books.close()
-
-
-def today() -> dt.date:
-    return timezone.localdate()

@@ -176,6 +176,11 @@ def _change_status(company_file: CompanyFile, status: CompanyFile.Status) -> Non
     company_file.save(update_fields=["status"])
 
 
+def ask_for_news(*, company_file: CompanyFile) -> None:
+    """Read QuickBooks at the next log-in, however short the time since the last reading."""
+    CompanyFile.objects.filter(pk=company_file.pk).update(read_requested=True)
+
+
 def show_password(*, company_file: CompanyFile) -> str:
     """The password in use. Raises PasswordCannotBeRead."""
     return passwords.decrypt(bytes(company_file.password_ciphertext), secret_keys())

@@ -12,6 +12,7 @@ from centerpoint.sample_data.vocabulary import (
     CITIES,
     DIFFICULT_NAMES,
     EXEMPT_REASONS,
+    FAMILIAR_NAMES,
     FIRST_NAMES,
     NAME_PATTERNS,
     PLACES,
@@ -52,7 +53,7 @@ def load_companies(contractor: Contractor, count: int, *, rng: Random, now: dt.d
 def _names(rng: Random, taken: set[str]) -> Iterator[tuple[str, str, str]]:
     """Name, type and what a property of such a company is called; never the same name twice."""
     usual = {type_: building for type_, _, _, building in NAME_PATTERNS}
-    for name, type_ in DIFFICULT_NAMES:
+    for name, type_ in (*DIFFICULT_NAMES, *FAMILIAR_NAMES):
         if name.lower() not in taken:
             taken.add(name.lower())
             yield name, type_, usual[type_]

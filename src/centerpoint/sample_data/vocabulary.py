@@ -26,6 +26,22 @@ DIFFICULT_NAMES = (
     ("Texas Panhandle & Gulf Coast Warehousing and Cold Storage Company", "Industrial"),
 )
 
+# Names that the books of the same contractor may hold already, spelt the same way or a little differently.
+FAMILIAR_NAMES = (
+    ("Lakeside Property Management", "Property management"),
+    ("Northgate Mall, L.L.C.", "Retail"),
+    ("Riverside Church", "Church"),
+    ("Hillside HOA", "HOA"),
+    ("St. Marys Hospital", "Medical"),
+    ("Sunrise Senior Living", "Property management"),
+    ("Kestrel Aviation", "Industrial"),
+    ("First National Bank", "Retail"),
+    ("Pacific Crest Hotels", "Hotel"),
+    ("Harrison and Sons", "Industrial"),
+    ("Redwood Credit Union", "Retail"),
+    ("Delta Crane Rental", "Industrial"),
+)
+
 PLACES = (
     "Anderson Mill", "Barton Hills", "Bee Cave", "Bluebonnet", "Brushy Creek", "Bull Creek", "Canyon Ridge",
     "Cedar Bend", "Cherry Creek", "Copperfield", "Cottonwood", "Crystal Falls", "Deer Run", "Eagle Nest", "Elm Grove",

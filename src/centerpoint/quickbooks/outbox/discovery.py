@@ -191,12 +191,17 @@ def _invoiced(company_file: CompanyFile, options: Options, field: str) -> Exists
     )
 
 
+def _since_start(options: Options) -> Q:
+    # Without a start date everything: an empty Q would vanish from an OR instead of being true.
+    return Q(opened_on__gte=options.start_date) if options.start_date else Q(pk__isnull=False)
+
+
 def eligible_tickets(company_file: CompanyFile, options: Options) -> QuerySet[ServiceTicket]:
     tickets = ServiceTicket.objects.filter(contractor=company_file.contractor_id)
     invoiced = _invoiced(company_file, options, "ticket")
     if options.work_goes == WorkGoes.WHEN_INVOICED:
         return tickets.filter(invoiced)
-    started = Q(opened_on__gte=options.start_date) if options.start_date else Q()
+    started = _since_start(options)
     if options.work_goes == WorkGoes.WHEN_SCHEDULED:
         started &= Q(stage__in=SCHEDULED_OR_LATER)
     return tickets.filter(started | Q(invoiced))
@@ -207,7 +212,7 @@ def eligible_projects(company_file: CompanyFile, options: Options) -> QuerySet[P
     invoiced = _invoiced(company_file, options, "project")
     if options.work_goes == WorkGoes.WHEN_INVOICED:
         return projects.filter(invoiced)
-    started = Q(opened_on__gte=options.start_date) if options.start_date else Q()
+    started = _since_start(options)
     if options.work_goes == WorkGoes.WHEN_SCHEDULED:
         begun = [ProjectStage.Progress.UNDER_WAY, ProjectStage.Progress.CLOSED]
         started &= Q(starts_on__isnull=False) | Q(stage__progress__in=begun)
