@@ -48,7 +48,8 @@ class RequestProcessor:
 
     def connect(self, app_name: str = "Centerpoint", app_id: str = "") -> Connection:
         """Begin a session for an application. Raises HResult when QuickBooks or its user stands in the way."""
-        _refuse_if_unavailable(self.books)
+        with self.books.storage.transaction(write=False):
+            _refuse_if_unavailable(self.books)
         return Connection(self, f"{app_name}\n{app_id}")
 
 
@@ -66,12 +67,13 @@ class Connection:
         """Answer a message set. Raises HResult when the set as a whole is refused: then nothing of it was done."""
         if self._ended:
             raise HResult(*SESSION_ENDED)
-        _refuse_if_unavailable(self.books)
-        try:
-            message_set = grammar.parse(request_text, supported_versions=self.books.supported_versions)
-            faults = [self._fault(request, message_set.version) for request in message_set.requests]
-        except NotParsable as error:
-            raise HResult(*PARSE_ERROR) from error
+        with self.books.storage.transaction(write=False):
+            _refuse_if_unavailable(self.books)
+            try:
+                message_set = grammar.parse(request_text, supported_versions=self.books.supported_versions)
+                faults = [self._fault(request, message_set.version) for request in message_set.requests]
+            except NotParsable as error:
+                raise HResult(*PARSE_ERROR) from error
         with self.books.storage.transaction(write=_writes(message_set)):
             return _SetRun(self, message_set, faults, request_text).answer()
 

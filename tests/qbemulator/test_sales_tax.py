@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 from by_hand.desktop import Desktop
-from by_hand.requests import Element, code, invoice_add, line, text, values
+from by_hand.requests import Element, code, customer_add, invoice_add, line, text, values
 
 from qbemulator.company_file.taxes import Tax, tax_on
 
@@ -59,6 +59,24 @@ def test_without_a_tax_item_the_customers_own_is_taken(desktop: Desktop) -> None
     desktop.office.edit_customer("Hillside HOA", ItemSalesTaxRef=_item(desktop, "City Tax"))
 
     assert text(desktop.ask(invoice_add("Hillside HOA", line("10.00"))), "InvoiceRet/SalesTaxTotal") == "0.10"
+
+
+def test_a_job_without_a_tax_code_is_taxed_as_its_customer(desktop: Desktop) -> None:
+    code_id = next(
+        each.text or ""
+        for each in desktop.ask("<SalesTaxCodeQueryRq><FullName>Non</FullName></SalesTaxCodeQueryRq>").iter(
+            "ListID"
+        )
+    )
+    desktop.office.edit_customer("Hillside HOA", SalesTaxCodeRef=code_id)
+    desktop.ask(customer_add("5431", parent="Hillside HOA"))
+
+    invoice = desktop.ask(invoice_add("Hillside HOA:5431", line("10.00")))[0]
+
+    assert values(invoice, "CustomerSalesTaxCodeRef/FullName", "SalesTaxTotal") == {
+        "CustomerSalesTaxCodeRef/FullName": "Non",
+        "SalesTaxTotal": "0.00",
+    }
 
 
 def test_our_exact_tax_goes_as_a_line_that_is_not_taxed(desktop: Desktop) -> None:

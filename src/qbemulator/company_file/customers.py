@@ -144,6 +144,10 @@ def is_used(storage: Storage, entry: ListRecord) -> bool:
 
 def merge_into(storage: Storage, source: ListRecord, target: ListRecord, *, now: int) -> ListRecord:
     """A person merges two customers: transactions and jobs move, the source disappears as a deleted record."""
+    if (target.sort_key + lists.BELOW).startswith(source.sort_key + lists.BELOW):
+        raise refusals.cannot_modify(
+            source.list_id, "A customer cannot be merged into itself or its own job."
+        )
     for job in list(lists.descendants(storage, source)):
         if job.parent_id == source.list_id:
             change(storage, job, {"ParentRef": Reference(target.list_id)}, now=now)

@@ -223,16 +223,28 @@ def _with_defaults(
         if tag not in fields and tag in known:
             fields[tag] = known[tag]
     if Preferences(storage).uses_sales_tax:
-        default_item = known.get("ItemSalesTaxRef") or Preferences(storage).default_sales_tax_item
+        default_item = (
+            _of_family(storage, customer, "ItemSalesTaxRef") or Preferences(storage).default_sales_tax_item
+        )
         if default_item:
             fields.setdefault("ItemSalesTaxRef", default_item)
-        default_code = known.get("SalesTaxCodeRef") or _default_id(storage, "SalesTaxCode", "Tax")
+        default_code = _of_family(storage, customer, "SalesTaxCodeRef") or _default_id(
+            storage, "SalesTaxCode", "Tax"
+        )
         fields.setdefault("CustomerSalesTaxCodeRef", default_code)
     fields.setdefault("DueDate", _due_date(storage, fields, txn_date))
     fields.setdefault("ShipDate", txn_date)
     fields.setdefault("IsToBePrinted", True)
     fields.setdefault("IsToBeEmailed", False)
     return fields
+
+
+def _of_family(storage: Storage, customer: ListRecord, tag: str) -> str | None:
+    """A job's own tax item and code, or those of the customer it belongs to: jobs seldom have them (sample 12)."""
+    own: str | None = customer.fields.get(tag)
+    return own or next(
+        (above.fields[tag] for above in lists.ancestors(storage, customer) if tag in above.fields), None
+    )
 
 
 def _default_id(storage: Storage, list_name: str, full_name: str) -> str:

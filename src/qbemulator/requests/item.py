@@ -9,9 +9,11 @@ from qbemulator.company_file.lists import ListRecord
 from qbemulator.requests import list_queries
 from qbemulator.requests.answers import Identity, Outcome, Ret, line, lines
 from qbemulator.requests.context import Context
-from qbemulator.requests.reading import Element, fields
+from qbemulator.requests.reading import Element, fields, not_kept
 
 SOLD = ("ItemService", "ItemNonInventory", "ItemOtherCharge")
+# Accepted and not kept; the answer says so with 530.
+NOT_KEPT = ("BarCode", "UnitOfMeasureSetRef", "PrefVendorRef")
 KINDS = (*SOLD, "ItemSubtotal", "ItemDiscount", "ItemSalesTax", "ItemSalesTaxGroup")
 
 
@@ -20,11 +22,11 @@ def query(kinds: Sequence[str], context: Context, element: Element) -> Outcome:
 
 
 def add_service(context: Context, element: Element) -> Outcome:
-    given = fields(element[0], skip=("SalesOrPurchase", "SalesAndPurchase", "BarCode", "UnitOfMeasureSetRef"))
+    given = fields(element[0], skip=("SalesOrPurchase", "SalesAndPurchase", *NOT_KEPT))
     for sold in element[0].iterfind("SalesOrPurchase"):
         given |= fields(sold)
     for sold in element[0].iterfind("SalesAndPurchase"):
-        both = fields(sold, skip=("PrefVendorRef",))
+        both = fields(sold, skip=NOT_KEPT)
         given |= {
             "Desc": both.pop("SalesDesc", None),
             "Price": both.pop("SalesPrice", None),
@@ -36,7 +38,11 @@ def add_service(context: Context, element: Element) -> Outcome:
     identity = Identity(
         list_id=entry.list_id, edit_sequence=str(entry.edit_sequence), external_guid=entry.external_guid
     )
-    return Outcome(body=ret(context, element, entry), identity=identity)
+    outcome = Outcome(body=ret(context, element, entry), identity=identity)
+    ignored = [tag for holder in element.iter() for tag in not_kept(holder, NOT_KEPT)]
+    if ignored:
+        outcome.warn(530, f'The field "{ignored[0]}" is not supported by this implementation.')
+    return outcome
 
 
 def ret(context: Context, element: Element, entry: ListRecord) -> str:

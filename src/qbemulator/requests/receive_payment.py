@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from qbemulator.company_file import amounts, payments, transactions
+from qbemulator.company_file import payments, transactions
 from qbemulator.company_file.lists import Reference
 from qbemulator.company_file.payments import Applied
 from qbemulator.company_file.transactions import INVOICE, PAYMENT, Application, Transaction
@@ -106,13 +106,9 @@ def _applied_to_one(context: Context, application: Application) -> str:
 
 def _other_links(context: Context, application: Application) -> str:
     """What else paid the same invoice (sample 41)."""
-    links = []
-    for other in transactions.applications_on(context.storage, application.invoice_id):
-        if other.source_id != application.source_id:
-            row = context.storage.one(
-                "SELECT kind, txn_date, ref_number FROM transactions WHERE txn_id = ?", (other.source_id,)
-            )
-            assert row is not None
-            amount = amounts.amount_text(-(other.amount + other.discount))
-            links.append(linked(other.source_id, row["kind"], row["txn_date"], row["ref_number"], amount))
-    return "".join(links)
+    others = transactions.applications_on(context.storage, application.invoice_id)
+    return "".join(
+        linked(context, other.source_id, -(other.amount + other.discount))
+        for other in others
+        if other.source_id != application.source_id
+    )

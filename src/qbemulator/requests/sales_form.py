@@ -60,7 +60,7 @@ def heading(written: Ret, context: Context, entry: Transaction) -> None:
         written.group(f"{tag}Block", address_block(known.get(tag)), since=60)
     written.flag("IsPending", entry.is_pending)
     if entry.kind == transactions.INVOICE:
-        written.flag("IsFinanceCharge", False, since=80)
+        written.flag("IsFinanceCharge", False)
     written.text("PONumber", known.get("PONumber"))
     written.ref("TermsRef", context.named("Terms", known.get("TermsRef")))
     written.text("DueDate", known.get("DueDate"))
@@ -98,17 +98,9 @@ def links(context: Context, element: Element, entry: Transaction) -> str:
         return ""
     if entry.kind == transactions.INVOICE:
         paid = transactions.applications_on(context.storage, entry.txn_id)
-        return "".join(_link(context, each.source_id, -(each.amount + each.discount)) for each in paid)
+        return "".join(linked(context, each.source_id, -(each.amount + each.discount)) for each in paid)
     used = transactions.applications_of(context.storage, entry.txn_id)
-    return "".join(_link(context, each.invoice_id, each.amount) for each in used)
-
-
-def _link(context: Context, txn_id: str, amount: int) -> str:
-    row = context.storage.one(
-        "SELECT kind, txn_date, ref_number FROM transactions WHERE txn_id = ?", (txn_id,)
-    )
-    assert row is not None
-    return linked(txn_id, row["kind"], row["txn_date"], row["ref_number"], amounts.amount_text(amount))
+    return "".join(linked(context, each.invoice_id, each.amount) for each in used)
 
 
 def _line(context: Context, tag: str, line: Line) -> str:

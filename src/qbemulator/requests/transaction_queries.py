@@ -7,7 +7,7 @@ from collections.abc import Callable
 from qbemulator.company_file import lists, transactions
 from qbemulator.company_file.transactions import Transaction
 from qbemulator.requests import date_macros, list_queries, queries
-from qbemulator.requests.answers import Identity, Outcome, Ret, line
+from qbemulator.requests.answers import Identity, Outcome, Ret
 from qbemulator.requests.context import Context
 from qbemulator.requests.queries import Condition
 from qbemulator.requests.reading import Element, text, texts
@@ -60,13 +60,20 @@ def identity(entry: Transaction) -> Identity:
     )
 
 
-def linked(txn_id: str, kind: str, txn_date: str, ref_number: str | None, amount: str) -> str:
-    """One LinkedTxn: money that went from one transaction to another, negative for payments."""
-    number = line("RefNumber", ref_number) if ref_number else ""
-    return (
-        f"<LinkedTxn>\n{line('TxnID', txn_id)}{line('TxnType', kind)}{line('TxnDate', txn_date)}{number}"
-        f"{line('LinkType', 'AMTTYPE')}{line('Amount', amount)}</LinkedTxn>\n"
+def linked(context: Context, txn_id: str, amount: int) -> str:
+    """One LinkedTxn: money that went from one transaction to another, in cents, negative for payments."""
+    row = context.storage.one(
+        "SELECT kind, txn_date, ref_number FROM transactions WHERE txn_id = ?", (txn_id,)
     )
+    assert row is not None
+    written = Ret("LinkedTxn", context.version)
+    written.text("TxnID", txn_id)
+    written.text("TxnType", row["kind"])
+    written.text("TxnDate", row["txn_date"])
+    written.text("RefNumber", row["ref_number"])
+    written.text("LinkType", "AMTTYPE", since=30)
+    written.amount("Amount", amount)
+    return written.close()
 
 
 def _numbered(context: Context, kind: str, column: str, number: str) -> list[str]:

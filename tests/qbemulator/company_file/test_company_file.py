@@ -31,7 +31,14 @@ def test_the_contractor_has_what_a_roofing_contractor_needs(tmp_path: Path) -> N
 
     assert {
         name: items[name]
-        for name in ("Service", "Project Billing", "Exact sales tax", "County Tax", "Combined Tax", "Discount")
+        for name in (
+            "Service",
+            "Project Billing",
+            "Exact sales tax",
+            "County Tax",
+            "Combined Tax",
+            "Discount",
+        )
     } == {
         "Service": "ItemService",
         "Project Billing": "ItemService",
