@@ -239,7 +239,7 @@ def _pair_and_approve(company_file: "CompanyFile") -> tuple[int, int]:
         ).order_by("-score"):
             assert suggestion.customer is not None
             is_free = not Pairing.objects.filter(customer=suggestion.customer).exists()
-            if suggestion.score >= 90 and is_free:
+            if suggestion.score >= 60 and is_free:
                 operations.pair(
                     company_file=company_file,
                     company=company,
