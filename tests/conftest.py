@@ -6,12 +6,6 @@ CENTERPOINT_REQUIRE_WITNESSES=1 (CI) they fail instead.
 """
 
 import os
-
-# Before anything imports Django's settings.
-os.environ.setdefault("SECRET_KEY", "a key for tests only, long enough to be taken")
-os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or "sqlite:///test.sqlite3"
-os.environ.setdefault("CENTERPOINT_URL", "http://localhost:8000")
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
