@@ -23,7 +23,7 @@ AMOUNTS = ("Subtotal", "SalesTaxPercentage", "SalesTaxTotal", "AppliedAmount", "
 
 
 def test_an_invoice_is_answered_with_its_amounts_and_defaults(desktop: Desktop) -> None:
-    invoice = desktop.ask(invoice_add("Hillside HOA", line("35.50"), tax_item="Combined Tax"))[0]
+    invoice = desktop.ask(invoice_add("Delta Logistics", line("35.50"), tax_item="Combined Tax"))[0]
 
     assert values(
         invoice, *AMOUNTS, "TxnDate", "DueDate", "ShipDate", "TermsRef/FullName", "IsToBePrinted"

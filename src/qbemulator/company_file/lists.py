@@ -102,10 +102,12 @@ def _read(storage: Storage, list_name: str, list_id: str) -> ListRecord | None:
 
 def full_name_of(storage: Storage, list_name: str, list_id: str) -> str:
     """The full name behind an id that is known to exist."""
-    row = storage.one(
-        "SELECT full_name FROM list_records WHERE list = ? AND list_id = ?", (list_name, list_id)
-    )
-    assert row is not None, (list_name, list_id)
+    if list_name != "Name":
+        entry = get(storage, list_name, list_id)
+        assert entry is not None, (list_name, list_id)
+        return entry.full_name
+    row = storage.one("SELECT full_name FROM list_records WHERE list = 'Name' AND list_id = ?", (list_id,))
+    assert row is not None, list_id
     return str(row["full_name"])
 
 

@@ -223,15 +223,10 @@ def _with_defaults(
         if tag not in fields and tag in known:
             fields[tag] = known[tag]
     if Preferences(storage).uses_sales_tax:
-        default_item = (
-            _of_family(storage, customer, "ItemSalesTaxRef") or Preferences(storage).default_sales_tax_item
-        )
-        if default_item:
-            fields.setdefault("ItemSalesTaxRef", default_item)
-        default_code = _of_family(storage, customer, "SalesTaxCodeRef") or _default_id(
-            storage, "SalesTaxCode", "Tax"
-        )
-        fields.setdefault("CustomerSalesTaxCodeRef", default_code)
+        tax_item, tax_code = _tax_defaults(storage, customer)
+        if tax_item:
+            fields.setdefault("ItemSalesTaxRef", tax_item)
+        fields.setdefault("CustomerSalesTaxCodeRef", tax_code)
     fields.setdefault("DueDate", _due_date(storage, fields, txn_date))
     fields.setdefault("ShipDate", txn_date)
     fields.setdefault("IsToBePrinted", True)
@@ -239,11 +234,17 @@ def _with_defaults(
     return fields
 
 
-def _of_family(storage: Storage, customer: ListRecord, tag: str) -> str | None:
-    """A job's own tax item and code, or those of the customer it belongs to: jobs seldom have them (sample 12)."""
-    own: str | None = customer.fields.get(tag)
-    return own or next(
-        (above.fields[tag] for above in lists.ancestors(storage, customer) if tag in above.fields), None
+def _tax_defaults(storage: Storage, customer: ListRecord) -> tuple[str | None, str]:
+    """Tax item and tax code of a job, or of the customer above it: jobs seldom have their own (sample 12)."""
+    item: str | None = customer.fields.get("ItemSalesTaxRef")
+    code: str | None = customer.fields.get("SalesTaxCodeRef")
+    if item is None or code is None:
+        for above in lists.ancestors(storage, customer):
+            item = item or above.fields.get("ItemSalesTaxRef")
+            code = code or above.fields.get("SalesTaxCodeRef")
+    return (
+        item or Preferences(storage).default_sales_tax_item or None,
+        code or _default_id(storage, "SalesTaxCode", "Tax"),
     )
 
 
