@@ -198,12 +198,13 @@ def test_once_the_lists_were_read_an_item_is_written_as_quickbooks_writes_it(fil
 )
 def test_an_item_quickbooks_does_not_have_is_refused_with_those_it_has(file, field, name, sentence):
     read_items(file)
+    before = getattr(Options.objects.get(), field)
 
     with pytest.raises(connection.NoSuchItem) as refusal:
         connection.save_options(company_file=file, now=LATER, **{field: name})
 
     assert refusal.value.sentence == sentence
-    assert getattr(Options.objects.get(), field) == ""
+    assert getattr(Options.objects.get(), field) == before
 
 
 def test_an_item_can_be_taken_back(file):
