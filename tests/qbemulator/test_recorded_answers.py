@@ -64,7 +64,6 @@ def head(answer: Element) -> list[tuple[str, str]]:
 
 
 def test_an_invoice_of_somebody_with_an_address(books: Desktop, recorded: Any) -> None:
-    # The Web Connector's service asked in a version before customers had a printed country.
     address = f"<BillAddress>{ADDRESS}<Country>USA</Country></BillAddress>"
     books.ask(customer_add("spree", address + address.replace("Bill", "Ship")))
 
