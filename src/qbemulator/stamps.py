@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from qbemulator.company_file import CompanyFile
 from qbemulator.qwc import Qwc
@@ -10,7 +10,7 @@ from qbemulator.qwc import Qwc
 FILE_ID, APP_LOCK = "FileID", "AppLock"
 LOCKED, UNLOCKED = "LOCKED", "UNLOCKED"
 # .NET counts time in steps of 100 nanoseconds from the year 1.
-TICKS_AT_UNIX_EPOCH, TICKS_A_SECOND = 621_355_968_000_000_000, 10_000_000
+YEAR_1, TICKS_A_MICROSECOND = datetime(1, 1, 1, tzinfo=UTC), 10
 
 
 class NotStamped(Exception):
@@ -41,7 +41,7 @@ def take_lock_off(books: CompanyFile, qwc: Qwc) -> None:
 
 
 def ticks(now: datetime) -> int:
-    return TICKS_AT_UNIX_EPOCH + int(now.timestamp() * TICKS_A_SECOND)
+    return (now - YEAR_1) // timedelta(microseconds=1) * TICKS_A_MICROSECOND
 
 
 def _holder(books: CompanyFile, qwc: Qwc) -> str:

@@ -212,8 +212,10 @@ class Storage:
 
     def restore(self, snapshot: bytes) -> None:
         """Put the file back, as restoring a backup does."""
+        # In memory a WAL file can be read only as one with a rollback journal: bytes 18 and 19 say which it is
+        # (sqlite.org, sqlite3_deserialize).
+        image = snapshot[:18] + b"\x01\x01" + snapshot[20:]
         with self._lock, contextlib.closing(sqlite3.connect(":memory:")) as kept:
-            kept.deserialize(snapshot)
-            # A WAL file's image can be read in memory only as one that keeps a rollback journal.
+            kept.deserialize(image)
             kept.backup(self._connection)
             self._memo = {}
