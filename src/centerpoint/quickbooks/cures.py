@@ -116,6 +116,24 @@ CURES: dict[str, Cure] = {
         Who.BOOKKEEPER,
         "compare",
     ),
+    "edited-there": _cure(
+        "Somebody changed this in QuickBooks after it was sent: {fields}.",
+        "Compare both sides; sending again puts our values there.",
+        Who.BOOKKEEPER,
+        "compare",
+    ),
+    "voided-there": _cure(
+        "This invoice was voided in QuickBooks and is not void here.",
+        "Void it here too, or change it and send it as a new one.",
+        Who.BOOKKEEPER,
+        "void here",
+    ),
+    "conflict-open": _cure(
+        "Both sides changed {fields} of this company.",
+        "Choose which value to keep; then the company is sent.",
+        Who.BOOKKEEPER,
+        "settle conflict",
+    ),
     "already-there": _cure(
         "QuickBooks already has {count} with the name or number “{name}”, and none bears our mark.",
         "Link the one that is meant, or send it all the same.",

@@ -68,7 +68,7 @@ def shared_fields_there(customer: QuickBooksCustomer) -> dict[str, str]:
         "billing_postal_code": customer.postal_code,
         "billing_country": customer.country,
         "phone": customer.phone,
-        "email": customer.email,
+        "email": customer.email[: SHARED["email"][1]],
     }
 
 

@@ -13,6 +13,7 @@ from centerpoint.quickbooks.models import (
     SENDING_RANK,
     CompanyFile,
     Counterpart,
+    Pairing,
     Posting,
     RecordKind,
 )
@@ -184,6 +185,9 @@ def _lock(posting: Posting) -> None:
 
 
 def _forget_counterpart(posting: Posting) -> None:
+    if posting.kind == RecordKind.COMPANY:
+        Pairing.objects.filter(company_file=posting.company_file, company=posting.company).delete()
+        return
     Counterpart.objects.filter(
         **{"company_file": posting.company_file, posting.kind: getattr(posting, f"{posting.kind}_id")}
     ).delete()

@@ -138,7 +138,9 @@ def _waiting(row: Mapping[str, Any], customers_were_read: bool) -> Waiting:
         job_is_needed=bool(row["job_is_needed"]),
         job_is_there=bool(row["job_is_there"]),
         is_there=row["there"] is not None,
-        is_deleted_there=row["there"] == Counterpart.There.DELETED or bool(row["customer_is_deleted"]),
+        # Only the company itself is deleted with its customer; what is billed to it waits for another pairing.
+        is_deleted_there=row["there"] == Counterpart.There.DELETED
+        or (row["kind"] == RecordKind.COMPANY and bool(row["customer_is_deleted"])),
         is_void=row["invoice__status"] == InvoiceStatus.VOID,
         has_open_suggestion=bool(row["has_open_suggestion"]),
         customers_were_read=customers_were_read,

@@ -1,16 +1,21 @@
 """Fields that both sides changed: kept until somebody chooses."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from centerpoint.companies.operations import change_company
 from centerpoint.contractors.refusals import Refusal
 from centerpoint.contractors.revisions import revise
+from centerpoint.quickbooks import outbox
 from centerpoint.quickbooks.mapping import customers
-from centerpoint.quickbooks.models import Conflict, Pairing
+from centerpoint.quickbooks.models import CompanyFile, Conflict, Pairing, Posting
 from centerpoint.quickbooks.pairing.agreement import as_changes
+from centerpoint.quickbooks.posting_states import State
+
+CONFLICT_OPEN = "conflict-open"  # a word of cures.py: what a company's posting is refused with until then
 
 # For one company: field -> (ours, theirs, what both last agreed on).
 Found = Mapping[str, tuple[str, str, str]]
@@ -63,6 +68,8 @@ def record(
     Conflict.objects.bulk_create(new)
     Conflict.objects.bulk_update(changed, ["ours", "theirs"])
     Conflict.objects.bulk_update(standing.values(), ["choice", "settled_at"])
+    if settled := {conflict.company_id for conflict in standing.values()}:
+        _let_go(next(pairing.company_file for pairing, _ in found.values()), settled, now=now)
 
 
 @transaction.atomic
@@ -85,10 +92,28 @@ def settle(*, conflict: Conflict, choice: Conflict.Choice, now: dt.datetime) -> 
         if choice == Choice.THEIRS:
             change_company(company=pairing.company, now=now, **as_changes({conflict.field: theirs}))
         else:
+            # Nothing of it changed here, and yet QuickBooks must be told.
             revise(pairing.company, now=now, beside=True)
     conflict.choice = choice
     conflict.settled_at = now
     conflict.save(update_fields=["choice", "settled_at"])
+    _let_go(conflict.company_file, {conflict.company_id}, now=now)
+
+
+def _let_go(company_file: CompanyFile, companies: Collection[int], *, now: dt.datetime) -> None:
+    """What was stopped for a conflict goes on once its company has none left."""
+    left = Conflict.objects.filter(company_file=company_file, company=OuterRef("company"), choice=Choice.OPEN)
+    stopped = Posting.objects.filter(
+        ~Exists(left),
+        company_file=company_file,
+        company__in=companies,
+        state=State.REFUSED,
+        refusal=CONFLICT_OPEN,
+    )
+    ids = list(stopped.values_list("pk", flat=True))
+    outbox.move(ids, State.REFUSED, State.WAITING, now=now, refusal="", refusal_text="", refusal_facts={})
+    if ids:
+        outbox.reconsider(company_file, now=now, company_ids=companies)
 
 
 def drop(*, company_file_id: int, company_id: int) -> None:

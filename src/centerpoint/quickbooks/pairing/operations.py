@@ -25,7 +25,7 @@ from centerpoint.quickbooks.pairing import conflicts
 from centerpoint.quickbooks.pairing.agreement import as_changes, before_pairing, compare
 from centerpoint.quickbooks.pairing.companies import company_facts
 from centerpoint.quickbooks.pairing.suggestions import refresh_changed, refresh_suggestions
-from centerpoint.quickbooks.posting_states import IN_DOUBT
+from centerpoint.quickbooks.posting_states import IN_DOUBT, State
 
 __all__ = [
     "accept_certain",
@@ -181,6 +181,11 @@ def _after_pairing(company_file: CompanyFile, pairings: Sequence[Pairing], *, no
     overruled = [pk for pk, company, customer in rejected if (company, customer) in paired]
     suggestions.filter(pk__in=overruled).delete()
     refresh_suggestions(company_file=company_file, now=now, companies=others)
+    # Whose customer was deleted has another one now.
+    found_again = Posting.objects.filter(
+        company_file=company_file, company__in=companies, state=State.DELETED_THERE
+    )
+    outbox.move(list(found_again.values_list("pk", flat=True)), State.DELETED_THERE, State.BYPASSED, now=now)
     outbox.reconsider(company_file, now=now, company_ids=companies)
 
 

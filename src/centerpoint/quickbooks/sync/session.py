@@ -19,6 +19,7 @@ from centerpoint.quickbooks.evidence import Evidence
 from centerpoint.quickbooks.mapping.facts import Blocked
 from centerpoint.quickbooks.models import CompanyFile, ConnectorSession, Exchange, Posting
 from centerpoint.quickbooks.outbox.positions import place
+from centerpoint.quickbooks.pairing.operations import refresh_changed
 from centerpoint.quickbooks.posting_states import State
 from centerpoint.quickbooks.sync import answers, company, reading, snapshot
 from centerpoint.quickbooks.sync.planner import (
@@ -74,6 +75,7 @@ def log_in(*, company_file_id: int, ticket: str, now: dt.datetime) -> bool:
     company_file = CompanyFile.objects.select_for_update().select_related("options").get(pk=company_file_id)
     _fence(company_file, now)
     outbox.discover(company_file, now=now)
+    refresh_changed(company_file=company_file, now=now)
     _wake_busy(company_file, now)
     readings = reading.due(company_file) if _reading_is_due(company_file, now) else {}
     if not readings and not _is_owed(company_file):

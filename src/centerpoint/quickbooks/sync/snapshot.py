@@ -27,6 +27,7 @@ from centerpoint.quickbooks.mapping.facts import (
 )
 from centerpoint.quickbooks.models import (
     CompanyFile,
+    Conflict,
     ConnectorSession,
     Counterpart,
     Exchange,
@@ -157,6 +158,7 @@ def _companies(company_file: CompanyFile, postings: Sequence[Posting], books: Bo
             "customer"
         )
     }
+    disputed = _disputed(company_file, ids)
     new = [posting for posting in postings if posting.company_id not in pairings]
     free = _free_names(
         company_file,
@@ -168,17 +170,30 @@ def _companies(company_file: CompanyFile, postings: Sequence[Posting], books: Bo
         company, pairing = facts[_id(posting.company_id)], pairings.get(_id(posting.company_id))
         existing = _existing_customer(pairing) if pairing else None
         name = pairing.customer.name if pairing else free[posting.pk]
-        prepared.append(
-            _prepared(
-                posting,
-                existing,
-                name,
-                lambda company=company, existing=existing, name=name, posting=posting: customers.message(
-                    company, name=name, mark=posting.mark, existing=existing, tax=books
-                ),
-            )
-        )
+
+        def write(
+            posting: Posting = posting,
+            company: CompanyFacts = company,
+            existing: Existing | None = existing,
+            name: str = name,
+        ) -> Message:
+            if fields := disputed[_id(posting.company_id)]:
+                raise Blocked("conflict-open", fields=", ".join(fields))
+            return customers.message(company, name=name, mark=posting.mark, existing=existing, tax=books)
+
+        prepared.append(_prepared(posting, existing, name, write))
     return prepared
+
+
+def _disputed(company_file: CompanyFile, company_ids: Collection[Any]) -> dict[int, list[str]]:
+    """The fields of each company that both sides changed and nobody has decided on."""
+    disputed: dict[int, list[str]] = defaultdict(list)
+    conflicts = Conflict.objects.filter(
+        company_file=company_file, company__in=company_ids, choice=Conflict.Choice.OPEN
+    )
+    for company, field in conflicts.order_by("field").values_list("company", "field"):
+        disputed[company].append(field.removeprefix("billing_").replace("_", " "))
+    return disputed
 
 
 def _existing_customer(pairing: Pairing) -> Existing:

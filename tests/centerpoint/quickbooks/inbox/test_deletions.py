@@ -6,7 +6,7 @@ import pytest
 
 from centerpoint.billing import operations as billing
 from centerpoint.billing.models import Payment
-from centerpoint.quickbooks import inbox
+from centerpoint.quickbooks import inbox, outbox
 from centerpoint.quickbooks.models import (
     Counterpart,
     ListEntry,
@@ -16,6 +16,7 @@ from centerpoint.quickbooks.models import (
     ReceivedPayment,
     RecordKind,
 )
+from centerpoint.quickbooks.pairing import operations
 from centerpoint.quickbooks.posting_states import State
 from qbxml import messages
 
@@ -131,15 +132,35 @@ def test_a_company_whose_customer_was_deleted_is_shown_and_its_pairing_kept(book
     assert (state(posting), Pairing.objects.get().customer.is_deleted) == (State.DELETED_THERE, True)
 
 
-def test_nothing_is_sent_to_a_customer_that_was_deleted(books, business):
+def test_what_was_for_a_deleted_customer_waits_for_another_pairing(books, business):
     books.choose(hold_for_approval=False, work_goes="never")
     invoice = business.invoice()
-    pairing = books.paired(invoice.bill_to)
+    company = invoice.bill_to
+    pairing = books.paired(company)
+    created = books.posting(company, RecordKind.COMPANY, State.IN_QUICKBOOKS)
     posting = books.posting(invoice, RecordKind.INVOICE, State.READY)
 
     take(books, entry("Customer", pairing.customer.list_id))
+    waiting = state(posting)
+    operations.unpair(company_file=books.company_file, company=company, now=books.now)
+    operations.pair(
+        company_file=books.company_file, company=company, customer=books.customer("Merged"), now=books.now
+    )
 
-    assert state(posting) is not State.READY
+    assert (waiting, state(posting), state(created)) == (State.NEEDS_PAIRING, State.READY, State.BYPASSED)
+
+
+def test_a_company_deleted_there_may_be_created_anew(books, business):
+    books.choose(hold_for_approval=False)
+    company = business.company("Oak Hills")
+    pairing = books.paired(company)
+    posting = books.posting(company, RecordKind.COMPANY, State.IN_QUICKBOOKS)
+    take(books, entry("Customer", pairing.customer.list_id))
+    posting.refresh_from_db()
+
+    outbox.recreate(posting=posting, now=books.now)
+
+    assert (state(posting), Pairing.objects.exists()) == (State.READY, False)
 
 
 def test_a_deleted_job_is_shown_at_its_ticket_and_its_invoice_waits(books, business):

@@ -8,6 +8,7 @@ from centerpoint.companies.operations import OfAnotherContractor, change_company
 from centerpoint.quickbooks.models import Conflict, ListEntry, Pairing, ReadMark, RecordKind, Suggestion
 from centerpoint.quickbooks.pairing import conflicts, operations, queries
 from centerpoint.quickbooks.posting_states import State
+from centerpoint.quickbooks.sync import snapshot
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -444,6 +445,27 @@ def test_conflicts_end_with_their_pairing(books, conflict):
     operations.unpair(company_file=books.company_file, company=conflict.company, now=books.now)
 
     assert not Conflict.objects.exists()
+
+
+def test_nothing_of_a_company_in_dispute_is_sent(books, conflict):
+    posting = books.posting(conflict.company, RecordKind.COMPANY, State.READY)
+
+    [prepared] = snapshot.prepare(books.company_file, [posting.pk])
+
+    assert (prepared.blocked.code, prepared.blocked.facts) == ("conflict-open", {"fields": "phone"})
+
+
+def test_a_company_stopped_for_a_conflict_goes_on_when_it_is_settled(books, conflict):
+    books.choose(hold_for_approval=False)
+    posting = books.posting(
+        conflict.company, RecordKind.COMPANY, State.REFUSED, refusal=conflicts.CONFLICT_OPEN
+    )
+
+    conflicts.settle(conflict=conflict, choice=Conflict.Choice.OURS, now=books.now)
+
+    [prepared] = snapshot.prepare(books.company_file, [posting.pk])
+    assert (state(posting), posting.refusal) == (State.READY, "")
+    assert prepared.message.content == {"Phone": "512 555 0100"}
 
 
 # -- what the page shows -------------------------------------------------------------------------------------------
