@@ -70,7 +70,7 @@ def element_events(
             yield from walk.ready(finished=False)
         parser.close()
     except etree.XMLSyntaxError as problem:
-        raise _refusal(problem) from problem
+        raise _refusal(parser, problem) from problem
     if walk.root is None:
         raise Malformed(f"the first element is not {root}")
     yield from walk.ready(finished=True)
@@ -93,17 +93,19 @@ def parse_small(document: str | bytes, *, limits: Limits = SMALL_LIMITS) -> etre
             parser.feed(piece)
         root = parser.close()
     except etree.XMLSyntaxError as problem:
-        raise _refusal(problem) from problem
+        raise _refusal(parser, problem) from problem
     _refuse_depth(root, 1, limits.depth)
     return root
 
 
-def _refusal(problem: etree.XMLSyntaxError) -> Malformed | Hostile:
-    reason = problem.msg or "not well-formed"
+def _refusal(
+    parser: etree.XMLPullParser | etree.XMLParser, problem: etree.XMLSyntaxError
+) -> Malformed | Hostile:
+    first = next(iter(parser.feed_error_log), None)
+    reason = first.message if first else problem.msg
     if "depth" in reason.lower():
         return Hostile(f"nested too deeply ({reason})")
-    line, column = problem.position
-    return Malformed(reason, line, column)
+    return Malformed(reason, first.line, first.column) if first else Malformed(reason)
 
 
 class _Walk:
@@ -217,7 +219,8 @@ def _prolog_is_over(prolog: str) -> bool:
 
 def _without_declaration(prolog: str) -> str:
     """Blanks instead of the declaration, so that columns stay what they were."""
-    return _DECLARATION.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), prolog, count=1)
+    found = _DECLARATION.match(prolog)
+    return re.sub(r"[^\n]", " ", found[0]) + prolog[found.end() :] if found else prolog
 
 
 _NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -286,7 +289,7 @@ class _Decoder:
     def __init__(self, beginning: bytes) -> None:
         if beginning.startswith((*_UTF_16_OR_32, _UTF_7)):
             raise Hostile("an encoding that qbXML never comes in")
-        declared = _ENCODING.match(beginning.removeprefix(codecs.BOM_UTF8))
+        declared = _ENCODING.match(beginning[:_DECLARED_WITHIN].removeprefix(codecs.BOM_UTF8))
         name = declared[1].decode("ascii", "replace").lower() if declared else "utf-8"
         if name not in _AS_UTF_8 | _AS_WINDOWS_1252:
             raise Hostile(f"encoding {name!r}, which qbXML never comes in")

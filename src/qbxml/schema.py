@@ -68,6 +68,13 @@ class AtLeast:
 
 
 @dataclass(frozen=True, slots=True)
+class AtMost:
+    """The greatest integer allowed."""
+
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
 class Tag:
     """The element's name where it does not follow from the field's name."""
 
@@ -138,9 +145,9 @@ def one_of(*branches: str | Run, since: str | None = None) -> ChoiceRule:
     return _choice(branches, 1, 1, since)
 
 
-def any_mix(*branches: str | Run, since: str | None = None) -> ChoiceRule:
-    """Any number of each, in any order."""
-    return _choice(branches, 0, None, since)
+def any_mix(*branches: str | Run, at_least: int = 0, since: str | None = None) -> ChoiceRule:
+    """Any number of each, in any order, `at_least` so many in all."""
+    return _choice(branches, at_least, None, since)
 
 
 def _choice(
@@ -169,7 +176,7 @@ class Element:
 
     Exactly one of `kind` (it holds a value) and `aggregate` (it holds elements) is set. `required` means: must be
     there when what it stands in is there, or when its branch of a choice is taken. `repeats`: once or more.
-    `values` are those of an enumeration, `minimum` the smallest integer. `since` is None for what every version knows.
+    `values` are those of an enumeration, `minimum` and `maximum` bound an integer. `since` is None for what every version knows.
     `name` is the field of the dataclass.
     """
 
@@ -183,6 +190,7 @@ class Element:
     since: str | None
     values: tuple[str, ...]
     minimum: int | None
+    maximum: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,19 +346,19 @@ def _element(field: "Field[Any]", types_: list[type], marks: list[Any]) -> Eleme
     repeats = tuple in types_
     optional = field.default is not MISSING
     [type_] = [found for found in types_ if found not in (tuple, types.NoneType)]
-    maximum, since, tag = _mark(marks, Max), _mark(marks, Since), _mark(marks, Tag)
-    values, least = _mark(marks, OneOf), _mark(marks, AtLeast)
+    longest, since, tag = _mark(marks, Max), _mark(marks, Since), _mark(marks, Tag)
+    values, least, most = _mark(marks, OneOf), _mark(marks, AtLeast), _mark(marks, AtMost)
     aggregate = None
     kind = _mark(marks, Kind)
     if values is not None:
         kind = Kind.ENUM
     elif is_dataclass(type_):
         aggregate = replace(declared(type_), tag=tag.name if tag else element_name(field.name))
-        if maximum is not None:
-            aggregate = _with_full_name_limit(aggregate, maximum.length)
+        if longest is not None:
+            aggregate = _with_full_name_limit(aggregate, longest.length)
     elif kind is None:
         kind = _KIND_OF_TYPE[type_]
-    limit = maximum.length if maximum and not aggregate else ID_LENGTH if kind is Kind.ID else None
+    limit = longest.length if longest and not aggregate else ID_LENGTH if kind is Kind.ID else None
     return Element(
         tag=tag.name if tag else element_name(field.name),
         name=field.name,
@@ -362,6 +370,7 @@ def _element(field: "Field[Any]", types_: list[type], marks: list[Any]) -> Eleme
         since=since.version if since else None,
         values=values.values if values else (),
         minimum=least.value if least else None,
+        maximum=most.value if most else None,
     )
 
 
@@ -415,6 +424,7 @@ __all__ = [
     "Aggregate",
     "Amount",
     "AtLeast",
+    "AtMost",
     "Attribute",
     "Choice",
     "ChoiceRule",

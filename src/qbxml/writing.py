@@ -75,7 +75,7 @@ def _writer(kind: type, version: str) -> Callable[[object, str | None], str]:
     aggregate = declared(kind)
     number = version_number(version)
     if _is_newer(aggregate.since, number):
-        raise _Refused(f"unknown before qbXML {aggregate.since}, and this is {version}")
+        raise _Refused(_refusal_of_newer(aggregate.since, number))
     clears = kind.__name__.endswith("ModRq")
     emit = _aggregate_emitter(aggregate, number, clears=clears)
     attributes = [_attribute_writer(attribute) for attribute in aggregate.attributes[1:]]
@@ -176,8 +176,7 @@ def _element_emitter(element: Element, version: tuple[int, ...], *, clears: bool
 
 
 def _refuse_newer(element: Element, version: tuple[int, ...], value: object, out: list[str]) -> None:
-    spoken = ".".join(map(str, version))
-    raise _Refused(f"unknown before qbXML {element.since}, and this is {spoken}", value)
+    raise _Refused(_refusal_of_newer(element.since, version), value)
 
 
 def _within_tags(tag: str, emit: Emit) -> Emit:
@@ -254,7 +253,7 @@ def _choice_rule(choice: Choice, version: tuple[int, ...]) -> Rule:
     for content in choice.branches:
         branches.append(_Branch(content, start, version))
         start = branches[-1].span.stop
-    too_new = _is_newer(choice.since, version)
+    too_new = _refusal_of_newer(choice.since, version) if _is_newer(choice.since, version) else ""
     may_be_empty = any(branch.may_be_empty for branch in branches)
     needed = ", ".join(branch.name for branch in branches)
 
@@ -262,7 +261,7 @@ def _choice_rule(choice: Choice, version: tuple[int, ...]) -> Rule:
         given = get(value)
         taken = [branch for branch in branches if given[branch.span] != nothing[branch.span]]
         if taken and too_new:
-            raise _at(taken[0].name, _Refused(f"unknown before qbXML {choice.since}"))
+            raise _at(taken[0].name, _Refused(too_new))
         if choice.maximum is not None and len(taken) > choice.maximum:
             names = [_first_given(elements, given, branch.span) for branch in taken]
             raise _Refused(f"{' and '.join(names)} exclude each other")
@@ -316,7 +315,7 @@ def _encoder(element: Element) -> Encode:
         case Kind.ENUM:
             return partial(_encode_enumeration, frozenset(element.values), element.values)
         case Kind.INT:
-            return partial(_encode_int, element.minimum)
+            return partial(_encode_int, element.minimum, element.maximum)
         case Kind.BOOL:
             return _encode_bool
         case Kind.DATE:
@@ -348,11 +347,13 @@ def _encode_enumeration(allowed: frozenset[str], values: tuple[str, ...], value:
     return str(value)
 
 
-def _encode_int(minimum: int | None, value: object) -> str:
+def _encode_int(minimum: int | None, maximum: int | None, value: object) -> str:
     if type(value) is not int:
         raise ValueError("a whole number is required")
     if minimum is not None and value < minimum:
         raise ValueError(f"at least {minimum} is required")
+    if maximum is not None and value > maximum:
+        raise ValueError(f"at most {maximum} is allowed")
     return str(value)
 
 
@@ -396,6 +397,10 @@ def _too_long(value: str, limit: int) -> _Refused:
 
 def _not_one_of(values: tuple[str, ...], value: object) -> _Refused:
     return _Refused(f"one of {', '.join(values)} is required", value)
+
+
+def _refusal_of_newer(since: str | None, version: tuple[int, ...]) -> str:
+    return f"unknown before qbXML {since}, and this is {'.'.join(map(str, version))}"
 
 
 def _is_newer(since: str | None, version: tuple[int, ...]) -> bool:

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from qbxml.schema import Amount, AtLeast, Choices, EditSequence, Guid, Id, Max, OneOf, Since, one_of
+from qbxml.schema import Amount, AtLeast, AtMost, Choices, EditSequence, Guid, Id, Max, OneOf, Since, one_of
 
 DataExtType = Annotated[
     str,
@@ -20,7 +20,8 @@ TxnType = Annotated[
     ),
 ]
 LinkType = Annotated[str, OneOf("AMTTYPE QUANTYPE")]
-PreferredDeliveryMethod = Annotated[str, OneOf("None Email Fax")]
+# "Mail" is in no list of Intuit's, but QuickBooks has it (jsgoupil/quickbooks-sync's amended schema).
+PreferredDeliveryMethod = Annotated[str, OneOf("None Email Fax Mail")]
 OptionForPriceRuleConflict = Annotated[str, OneOf("Zero BasePrice")]
 
 
@@ -68,7 +69,7 @@ class AdditionalContactRef:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CreditCardInfo:
     credit_card_number: Annotated[str | None, Max(25)] = None
-    expiration_month: Annotated[int | None, AtLeast(1)] = None
+    expiration_month: Annotated[int | None, AtLeast(1), AtMost(12)] = None
     expiration_year: int | None = None
     name_on_card: Annotated[str | None, Max(41)] = None
     credit_card_address: Annotated[str | None, Max(41)] = None

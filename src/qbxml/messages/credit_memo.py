@@ -107,7 +107,7 @@ class CreditMemoAdd:
     credit_memo_line_add: tuple[CreditMemoLineAdd, ...] = ()
     credit_memo_line_group_add: tuple[CreditMemoLineGroupAdd, ...] = ()
 
-    CHOICES: ClassVar[Choices] = (any_mix("credit_memo_line_add", "credit_memo_line_group_add"),)
+    CHOICES: ClassVar[Choices] = (any_mix("credit_memo_line_add", "credit_memo_line_group_add", at_least=1),)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

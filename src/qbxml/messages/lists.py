@@ -17,6 +17,7 @@ from qbxml.messages.queries import (
 from qbxml.schema import (
     Amount,
     AtLeast,
+    AtMost,
     Choices,
     DateTime,
     EditSequence,
@@ -126,9 +127,9 @@ class DateDrivenTermsRet:
     edit_sequence: EditSequence
     name: Annotated[str, Max(31)]
     is_active: bool | None = None
-    day_of_month_due: Annotated[int | None, AtLeast(1)] = None
+    day_of_month_due: Annotated[int | None, AtLeast(1), AtMost(31)] = None
     due_next_month_days: int | None = None
-    discount_day_of_month: Annotated[int | None, AtLeast(1)] = None
+    discount_day_of_month: Annotated[int | None, AtLeast(1), AtMost(31)] = None
     discount_pct: Percent | None = None
 
 

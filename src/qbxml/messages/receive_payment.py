@@ -20,6 +20,7 @@ from qbxml.messages.queries import (
 from qbxml.schema import (
     Amount,
     AtLeast,
+    AtMost,
     Choices,
     DateTime,
     EditSequence,
@@ -43,7 +44,7 @@ PaymentStatus = Annotated[str, OneOf("Unknown Completed")]
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CreditCardTxnInputInfo:
     credit_card_number: Annotated[str, Max(25)]
-    expiration_month: Annotated[int, AtLeast(1)]
+    expiration_month: Annotated[int, AtLeast(1), AtMost(12)]
     expiration_year: int
     name_on_card: Annotated[str, Max(41)]
     credit_card_address: Annotated[str | None, Max(41)] = None
