@@ -6,4 +6,4 @@ os.environ.setdefault("SECRET_KEY", "a key for tests only, long enough to be tak
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or "sqlite:///test.sqlite3"
 os.environ.setdefault("CENTERPOINT_URL", "http://localhost:8000")
 
-from centerpoint.settings import *  # noqa: E402, F403
+from centerpoint.settings import *  # noqa: F403

@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 refused, with a sentence saying why; 2 wrong usage or sett
 import json
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
 
@@ -16,6 +17,8 @@ from rich.progress import Progress
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from django.db.models import Field
+
     from centerpoint.contractors.models import Contractor
     from centerpoint.quickbooks.connection import OptionFields
     from centerpoint.quickbooks.models import CompanyFile
@@ -282,6 +285,9 @@ def _options_from(changes: list[str]) -> "OptionFields":
     from centerpoint.quickbooks import connection
     from centerpoint.quickbooks.models import Options
 
+    def _field(name: str) -> "Field[Any, Any]":
+        return cast("Field[Any, Any]", Options._meta.get_field(name))
+
     known = connection.OptionFields.__annotations__
     values: dict[str, Any] = {}
     for change in changes:
@@ -289,7 +295,7 @@ def _options_from(changes: list[str]) -> "OptionFields":
         if not equals or name not in known:
             _stop(f"{change!r} is no NAME=VALUE of a setting. Settings: {', '.join(known)}.", WRONG_USAGE)
         try:
-            values[name] = Options._meta.get_field(name).to_python(text) if text else text
+            values[name] = _field(name).to_python(text) if text else text
         except ValidationError as problem:
             _stop(f"{name}: {' '.join(problem.messages)}", WRONG_USAGE)
         if not text and name == "start_date":
@@ -331,7 +337,7 @@ def pair(
     company_file = _company_file(contractor)
     paired = operations.accept_certain(company_file=company_file, now=timezone.now(), by=None)
     left = queries.counts(company_file)
-    _say({"paired": paired, **left}, as_json=as_json)
+    _say({"accepted": paired, **asdict(left)}, as_json=as_json)
 
 
 @app.command("approve")

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 CONTRACTOR = "Summit Roofing & Service"
 EMAIL, PASSWORD = "owner@summit.example", "practice-makes-perfect"
-SIZE = {"companies": 210, "tickets": 440, "projects": 22, "invoices": 410}
+COMPANIES, TICKETS, PROJECTS, INVOICES = 210, 440, 22, 410
 CENT = Decimal("0.01")
 
 
@@ -128,7 +128,15 @@ def _fill(folder: Path, port: int, console: Console) -> tuple["CompanyFile", str
         contractor = contractor_setup.set_up_contractor(
             name=CONTRACTOR, owner_email=EMAIL, owner_password=PASSWORD, is_practice=True, now=timezone.now()
         )
-        load_sample_data(contractor=contractor, seed=7, now=timezone.now(), **SIZE)
+        load_sample_data(
+            contractor=contractor,
+            companies=COMPANIES,
+            tickets=TICKETS,
+            projects=PROJECTS,
+            invoices=INVOICES,
+            seed=7,
+            now=timezone.now(),
+        )
     activation = connection.activate(
         contractor=contractor, url=f"http://localhost:{port}", now=timezone.now()
     )
@@ -140,8 +148,8 @@ def _fill(folder: Path, port: int, console: Console) -> tuple["CompanyFile", str
     )
     (folder / "centerpoint.qwc").write_bytes(connection.qwc_file(activation.company_file))
     console.print(
-        f"· {CONTRACTOR}: {SIZE['companies']} companies, {SIZE['tickets']} service tickets, "
-        f"{SIZE['projects']} projects and their invoices"
+        f"· {CONTRACTOR}: {COMPANIES} companies, {TICKETS} service tickets, "
+        f"{PROJECTS} projects and their invoices"
     )
     return activation.company_file, activation.password
 

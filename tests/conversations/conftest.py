@@ -123,7 +123,9 @@ class Story:
         return billing.issue_invoice(invoice=draft, on=self.today, now=self.clock())
 
     def project_invoice(self, *, company: Company | None = None, percent: str = "40") -> Invoice:
-        place = companies.create_property(company=company or self.company(), name="Main roof", now=self.clock())
+        place = companies.create_property(
+            company=company or self.company(), name="Main roof", now=self.clock()
+        )
         project = work.create_project(
             property=place,
             name="Reroof",
@@ -181,7 +183,9 @@ def make_story(db: None, tmp_path: Path, clock: Clock, wire: Wire) -> Iterator[C
         for position, (title, progress) in enumerate(
             (("Sold", ProjectStage.Progress.AWARDED), ("On site", ProjectStage.Progress.UNDER_WAY))
         ):
-            ProjectStage.objects.create(contractor=contractor, name=title, position=position, progress=progress)
+            ProjectStage.objects.create(
+                contractor=contractor, name=title, position=position, progress=progress
+            )
         activation = connection.activate(contractor=contractor, url="http://localhost:8000", now=clock())
         books = Books.create(tmp_path / f"{len(opened)}.qbx", sample=sample, now=clock())
         opened.append(books)
@@ -206,5 +210,3 @@ def make_story(db: None, tmp_path: Path, clock: Clock, wire: Wire) -> Iterator[C
 def story(make_story: Callable[..., Story]) -> Story:
     """A contractor whose integration is active and sends without asking; nothing has been said yet."""
     return make_story()
-
-

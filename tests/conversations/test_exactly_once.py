@@ -60,7 +60,9 @@ def test_the_same_text_goes_out_again_with_the_same_id(story):
     story.update(parse("lose-answer@2"))
 
     lost = Exchange.objects.filter(writes=True, handed_out_times__gt=1).get()
-    again = [text for text in story.wire.requests if lost.key in text and f'newMessageSetID="{lost.key}"' in text]
+    again = [
+        text for text in story.wire.requests if lost.key in text and f'newMessageSetID="{lost.key}"' in text
+    ]
     assert len(again) == 2
     assert again[0] == again[1]
 
@@ -74,7 +76,9 @@ def test_quickbooks_that_cannot_store_its_answer_is_asked_for_the_objects_themse
     assert len(story.numbers_in_books()) == len(set(story.numbers_in_books())) == len(invoices)
 
 
-@pytest.mark.parametrize("method", ["authenticate", "sendRequestXML", "receiveResponseXML", "closeConnection"])
+@pytest.mark.parametrize(
+    "method", ["authenticate", "sendRequestXML", "receiveResponseXML", "closeConnection"]
+)
 @pytest.mark.parametrize("kind", ["duplicate-call", "late"])
 @pytest.mark.parametrize("at", [3, 5, 7, 9])
 def test_a_call_that_comes_twice_or_late_changes_nothing(story, method, kind, at):

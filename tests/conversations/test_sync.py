@@ -113,7 +113,9 @@ def test_a_company_that_is_likely_there_waits_for_pairing_and_so_do_its_invoices
         now=story.clock(),
     )
     story.update()
-    assert [i["CustomerRef"]["FullName"].split(":")[0] for i in story.books.invoices] == ["Lakeside Property Mgmt"]
+    assert [i["CustomerRef"]["FullName"].split(":")[0] for i in story.books.invoices] == [
+        "Lakeside Property Mgmt"
+    ]
 
 
 def test_a_changed_invoice_goes_out_as_a_change_of_the_same_object(story):
@@ -215,7 +217,10 @@ def test_a_payment_comes_back_to_the_invoice_it_pays(story):
     story.update()
     (there,) = story.books.invoices
     story.office.receive_payment(
-        there["CustomerRef"]["FullName"], "300.00", invoices=[Pays(there["TxnID"], "300.00")], ref_number="1071"
+        there["CustomerRef"]["FullName"],
+        "300.00",
+        invoices=[Pays(there["TxnID"], "300.00")],
+        ref_number="1071",
     )
 
     story.update()
@@ -228,7 +233,10 @@ def test_a_payment_comes_back_to_the_invoice_it_pays(story):
 
 def test_a_check_over_two_invoices_with_a_discount_is_split_as_the_bookkeeper_split_it(story):
     company = story.company()
-    first, second = story.invoice(company=company, amount="100.00"), story.invoice(company=company, amount="200.00")
+    first, second = (
+        story.invoice(company=company, amount="100.00"),
+        story.invoice(company=company, amount="200.00"),
+    )
     story.update()
     there = {i["RefNumber"]: i["TxnID"] for i in story.books.invoices}
     story.office.receive_payment(
@@ -346,7 +354,9 @@ def test_a_record_open_on_a_screen_is_tried_again_by_itself(story):
     story.update()
     (there,) = story.books.invoices
     story.office.open_on_screen(there["TxnID"])
-    billing.change_issued_invoice(invoice=invoice, note="Gate code 4411", purchase_order="PO 7", now=story.clock())
+    billing.change_issued_invoice(
+        invoice=invoice, note="Gate code 4411", purchase_order="PO 7", now=story.clock()
+    )
 
     story.update()
     assert story.posting(invoice).state == State.BUSY
@@ -408,7 +418,9 @@ def test_one_invoice_quickbooks_cannot_read_does_not_hold_up_the_others(story, m
 
     story.update()
 
-    assert story.numbers_in_books() == sorted(invoice.number for invoice in invoices if invoice.number != culprit)
+    assert story.numbers_in_books() == sorted(
+        invoice.number for invoice in invoices if invoice.number != culprit
+    )
     assert story.posting(invoices[3]).refusal == "0x80040400"
 
 
@@ -472,7 +484,9 @@ def test_a_hidden_line_counts_in_every_line_mode(story, mode):
     story.options(line_mode=mode)
     story.invoice(
         lines=[
-            billing.Line(description="Repair", unit_price=Decimal("100.00"), quantity=Decimal("1.5"), kind="labor"),
+            billing.Line(
+                description="Repair", unit_price=Decimal("100.00"), quantity=Decimal("1.5"), kind="labor"
+            ),
             billing.Line(description="Fuel", unit_price=Decimal("30.00"), quantity=Decimal(1), visible=False),
         ]
     )
@@ -493,5 +507,7 @@ def test_every_invoice_total_is_the_same_on_both_sides(story):
     story.update()
 
     here = {invoice.number: invoice.total for invoice in Invoice.objects.all()}
-    there = {i["RefNumber"]: Decimal(i["Subtotal"]) + Decimal(i["SalesTaxTotal"]) for i in story.books.invoices}
+    there = {
+        i["RefNumber"]: Decimal(i["Subtotal"]) + Decimal(i["SalesTaxTotal"]) for i in story.books.invoices
+    }
     assert here == there

@@ -6,8 +6,6 @@ from dataclasses import asdict
 from typing import Any
 
 import structlog
-from qbxml.codec import Answer, AnswerClosed, AnswerOpened, AnswerSet, Record, SetOpened
-from qbxml.status import MessageSetStatus, StatusClass, classify
 
 from centerpoint.quickbooks import inbox, outbox
 from centerpoint.quickbooks.evidence import Evidence
@@ -26,6 +24,8 @@ from centerpoint.quickbooks.sync.outcomes import Outcome, of_answer, of_search
 from centerpoint.quickbooks.sync.planner import next_batch_size
 from centerpoint.quickbooks.sync.steps import AskWhether, LookFor, Post, Read, Sent, Step, from_json
 from qbxml import codec
+from qbxml.codec import Answer, AnswerClosed, AnswerOpened, AnswerSet, Record, SetOpened
+from qbxml.status import MessageSetStatus, StatusClass, classify
 
 log = structlog.get_logger(__name__)
 

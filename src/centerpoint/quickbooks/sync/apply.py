@@ -60,14 +60,10 @@ def _agreed(company_file: CompanyFile, postings: Sequence[Posting]) -> dict[int,
     for kind, of_kind in by_kind.items():
         field = f"{kind}_id"
         ids = [getattr(posting, field) for posting in of_kind]
-        if kind == RecordKind.COMPANY:
-            rows = Pairing.objects.filter(company_file=company_file, company__in=ids).values_list(
-                "company", "agreed"
-            )
-        else:
-            rows = Counterpart.objects.filter(
-                **{"company_file": company_file, f"{kind}__in": ids}
-            ).values_list(kind, "agreed")
+        stands_for = Pairing.objects if kind == RecordKind.COMPANY else Counterpart.objects
+        rows = stands_for.filter(**{"company_file": company_file, f"{kind}__in": ids}).values_list(
+            kind, "agreed"
+        )
         last = dict(rows)
         agreed.update({posting.pk: last.get(getattr(posting, field), {}) for posting in of_kind})
     return agreed

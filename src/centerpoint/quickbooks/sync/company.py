@@ -3,10 +3,9 @@
 import datetime as dt
 from typing import Any
 
-from qbxml.codec import Answer
-
 from centerpoint.quickbooks.models import CompanyFile
 from qbxml import messages
+from qbxml.codec import Answer
 
 # ExternalGUID (9.0) and ErrorRecovery (11.0) are what exactly-once stands on; 13.0 is the newest we speak.
 SPOKEN = ("13.0", "12.0", "11.0")

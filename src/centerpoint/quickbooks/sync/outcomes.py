@@ -4,14 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from qbxml.codec import Answer
-from qbxml.status import StatusClass, classify
-
 from centerpoint.quickbooks.mapping import customers, invoices, jobs
 from centerpoint.quickbooks.mapping.facts import Content, Difference, Settled
 from centerpoint.quickbooks.models import Posting, RecordKind
 from centerpoint.quickbooks.posting_states import State
 from centerpoint.quickbooks.sync.steps import Sent
+from qbxml.codec import Answer
+from qbxml.status import StatusClass, classify
 
 STALE_ROUNDS = 3
 BUSY_ROUNDS = 12

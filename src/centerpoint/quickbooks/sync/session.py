@@ -11,8 +11,6 @@ from collections.abc import Callable, Sequence
 import structlog
 from django.db import transaction
 from django.db.models import F
-from qbxml.envelope import Request, write_message_set
-from qbxml.status import HRESULT_PARSE_ERROR
 
 from centerpoint.quickbooks import cures, outbox
 from centerpoint.quickbooks.evidence import Evidence
@@ -44,6 +42,8 @@ from centerpoint.quickbooks.sync.steps import (
     to_json,
 )
 from qbxml import codec, errors, messages
+from qbxml.envelope import Request, write_message_set
+from qbxml.status import HRESULT_PARSE_ERROR
 
 log = structlog.get_logger(__name__)
 

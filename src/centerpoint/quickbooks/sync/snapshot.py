@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db.models.functions import Lower
@@ -264,10 +265,14 @@ def _free_names(company_file: CompanyFile, wanted: Mapping[int, Wanted], *, clas
     for key, one in wanted.items():
         name = first[key]
         if one.full(name) in chosen | known:
-            name = names.free_name(one.name, lambda candidate, one=one: is_taken(one.full(candidate)))
+            name = names.free_name(one.name, partial(_is_taken_below, one, is_taken))
         result[key] = name
         chosen.add(one.full(name))
     return result
+
+
+def _is_taken_below(wanted: Wanted, is_taken: Callable[[str], bool], candidate: str) -> bool:
+    return is_taken(wanted.full(candidate))
 
 
 def _taken(company_file: CompanyFile, full_names: Iterable[str], *, clashing: bool) -> set[str]:
@@ -318,8 +323,13 @@ def _jobs(company_file: CompanyFile, postings: Sequence[Posting], books: BooksFa
                 posting,
                 existing,
                 f"{parent.full_name}:{name}",
-                lambda work=work, parent=parent, name=name, posting=posting, existing=existing: jobs.message(
-                    work, parent_list_id=parent.list_id, name=name, mark=posting.mark, existing=existing
+                partial(
+                    jobs.message,
+                    work,
+                    parent_list_id=parent.list_id,
+                    name=name,
+                    mark=posting.mark,
+                    existing=existing,
                 ),
             )
         )
@@ -445,8 +455,13 @@ def _invoices(company_file: CompanyFile, postings: Sequence[Posting], books: Boo
                 posting,
                 existing,
                 invoice.number,
-                lambda invoice=invoice, place=place, posting=posting, existing=existing: invoices.message(
-                    invoice, customer_list_id=place, books=books, mark=posting.mark, existing=existing
+                partial(
+                    invoices.message,
+                    invoice,
+                    customer_list_id=place,
+                    books=books,
+                    mark=posting.mark,
+                    existing=existing,
                 ),
             )
         )
@@ -566,11 +581,11 @@ _PREPARERS: dict[str, Callable[[CompanyFile, Sequence[Posting], BooksFacts], lis
 def books_facts(company_file: CompanyFile) -> BooksFacts:
     """The bookkeeper's choices, looked up in the mirrors of QuickBooks' lists."""
     options = Options.objects.get(company_file=company_file)
-    item_names = {
+    item_names: dict[str, str] = {
         InvoiceKind.SERVICE: options.service_item_name,
         InvoiceKind.PROJECT: options.project_item_name,
     }
-    tax_names = {
+    tax_names: dict[str, str] = {
         InvoiceKind.SERVICE: options.service_tax_item_name,
         InvoiceKind.PROJECT: options.project_tax_item_name,
     }
