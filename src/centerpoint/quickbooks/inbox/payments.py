@@ -6,7 +6,7 @@ What became of a payment is worked out anew from its mirror each time, so taking
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import Prefetch
@@ -14,7 +14,7 @@ from django.db.models import Prefetch
 from centerpoint.billing import operations as billing
 from centerpoint.billing.models import Payment, PaymentPart
 from centerpoint.quickbooks.mapping import payments
-from centerpoint.quickbooks.mapping.payments import ReceivedFacts
+from centerpoint.quickbooks.mapping.payments import PartFacts, ReceivedFacts
 from centerpoint.quickbooks.models import (
     CompanyFile,
     Counterpart,
@@ -52,6 +52,7 @@ def take_credits(company_file: CompanyFile, rets: Sequence[CreditMemoRet], *, no
 
 def _take(company_file: CompanyFile, facts: Iterable[ReceivedFacts], *, now: dt.datetime) -> None:
     told = {fact.txn_id: fact for fact in facts}
+    told_parts = {txn_id: _parts(fact) for txn_id, fact in told.items()}
     known = {
         mirror.txn_id: mirror
         for mirror in ReceivedPayment.objects.filter(
@@ -62,7 +63,7 @@ def _take(company_file: CompanyFile, facts: Iterable[ReceivedFacts], *, now: dt.
     for txn_id, fact in told.items():
         mirror, old = _mirror(company_file, fact, now), known.get(txn_id)
         parts_before = {part.txn_id: _part_columns(part) for part in old.parts.all()} if old else {}
-        parts = {part.txn_id: _part_columns(part) for part in fact.parts}
+        parts = {part.txn_id: _part_columns(part) for part in told_parts[txn_id]}
         if old is not None and parts == parts_before and not _differs(mirror, old):
             continue
         changed.append(mirror)
@@ -86,10 +87,21 @@ def _take(company_file: CompanyFile, facts: Iterable[ReceivedFacts], *, now: dt.
             discount=part.discount,
         )
         for mirror in changed
-        for part in told[mirror.txn_id].parts
+        for part in told_parts[mirror.txn_id]
     )
     read_again(company_file, touched)
     settle(company_file, [mirror.pk for mirror in changed], now=now)
+
+
+def _parts(fact: ReceivedFacts) -> list[PartFacts]:
+    """One part for each transaction, however many links QuickBooks has between the two."""
+    parts: dict[str, PartFacts] = {}
+    for part in fact.parts:
+        first = parts.get(part.txn_id)
+        if first is not None:
+            part = replace(first, amount=first.amount + part.amount, discount=first.discount + part.discount)
+        parts[part.txn_id] = part
+    return list(parts.values())
 
 
 def _mirror(company_file: CompanyFile, fact: ReceivedFacts, now: dt.datetime) -> ReceivedPayment:
@@ -132,6 +144,7 @@ def settle(company_file: CompanyFile, mirror_ids: Collection[int], *, now: dt.da
         ReceivedPayment.objects.filter(pk__in=mirror_ids)
         .select_related("payment")
         .prefetch_related("parts", Prefetch("payment__parts", queryset=PaymentPart.objects.order_by("pk")))
+        .order_by("pk")
     )
     invoices = _our_invoices(company_file, {part.txn_id for mirror in mirrors for part in mirror.parts.all()})
     new: list[tuple[ReceivedPayment, billing.Receipt]] = []

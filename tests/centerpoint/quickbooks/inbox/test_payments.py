@@ -247,6 +247,14 @@ def test_a_payment_that_only_carries_a_credit_adds_nothing(books):
     assert received() == []
 
 
+def test_two_links_to_one_invoice_are_one_part(books):
+    posted = books.posted()
+
+    take(books, books.payment_ret(books.part(posted, "60.00"), books.part(posted, "40.00"), total="100.00"))
+
+    assert received() == [("payment", D("100.00"), D("0.00"), False, [(posted.name, D("100.00"), D("0.00"))])]
+
+
 def test_a_chunk_of_payments_costs_a_handful_of_statements(books, business, at_most):
     company = business.company()
     posted = [books.posted(company) for _ in range(30)]
