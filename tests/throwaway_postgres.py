@@ -96,7 +96,12 @@ def _unprivileged_user() -> str | None:
 def _run(command: list[object], run_as: str | None) -> None:
     # pg_ctl's server keeps the pipes open, so its output goes to its own log and not here.
     result = subprocess.run(
-        [str(word) for word in command], user=run_as, cwd="/", check=False, stdout=subprocess.DEVNULL, stderr=None
+        [str(word) for word in command],
+        user=run_as,
+        cwd="/",
+        check=False,
+        stdout=subprocess.DEVNULL,
+        stderr=None,
     )
     if result.returncode:
         raise Missing(f"{command[0]} failed with exit code {result.returncode}")

@@ -26,5 +26,7 @@ def problem_by_intuits_schema(text: str) -> str | None:
     schema = intuits_schema()
     if schema is None:
         return None
-    document = etree.fromstring(text.encode("utf-8"), etree.XMLParser(resolve_entities=False, no_network=True))
+    document = etree.fromstring(
+        text.encode("utf-8"), etree.XMLParser(resolve_entities=False, no_network=True)
+    )
     return None if schema.validate(document) else str(schema.error_log.last_error)

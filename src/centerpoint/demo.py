@@ -195,15 +195,22 @@ def _story(company_file: "CompanyFile", password: str, folder: Path, console: Co
             _update(pc, traffic)
         with console.status("The bookkeeper pairs customers and lets everything go ..."):
             paired, created = _pair_and_approve(company_file)
-        console.print(f"· first contact: {paired} companies paired, {created} to be created in QuickBooks")
+            settled = _settle_conflicts(company_file)
+            _approve(company_file)
+        console.print(
+            f"· first contact: {paired} companies paired, {created} to be created in QuickBooks after a look, "
+            f"{settled} fields that differed settled"
+        )
         with console.status("Companies, jobs and invoices go out ..."):
             _update(pc, traffic)
         console.print("· everything owed went out")
         with console.status("In the office: checks come in, some bounce, a customer is renamed ..."):
             events = pc.play_the_office()
         console.print("· in the office: " + ", ".join(f"{count} {what}" for what, count in events.items()))
-        with console.status("Payments come back ..."):
+        with console.status("Payments come back, and what they told us goes out again ..."):
             _ask_for_news(company_file)
+            _update(pc, traffic)
+            _approve(company_file)
             _update(pc, traffic)
         return _summary(company_file, pc, traffic)
     finally:
@@ -224,11 +231,19 @@ def _ask_for_news(company_file: "CompanyFile") -> None:
     connection.ask_for_news(company_file=company_file)
 
 
+def _approve(company_file: "CompanyFile") -> None:
+    """Everything is held on day 0, so changes of companies that were paired wait for a word, too."""
+    from django.utils import timezone
+
+    from centerpoint.quickbooks import outbox
+
+    outbox.approve(company_file=company_file, now=timezone.now())
+
+
 def _pair_and_approve(company_file: "CompanyFile") -> tuple[int, int]:
     """What the bookkeeper does on the Pair Customers page: certain matches in bulk, then one by one."""
     from django.utils import timezone
 
-    from centerpoint.quickbooks import outbox
     from centerpoint.quickbooks.models import Pairing, Posting, RecordKind, Suggestion
     from centerpoint.quickbooks.pairing import operations
     from centerpoint.quickbooks.posting_states import State
@@ -264,8 +279,20 @@ def _pair_and_approve(company_file: "CompanyFile") -> tuple[int, int]:
         else:
             operations.create_there(company_file=company_file, company=company, by=None, now=now)
             created += 1
-    outbox.approve(company_file=company_file, now=now)
     return paired, created
+
+
+def _settle_conflicts(company_file: "CompanyFile") -> int:
+    """Where a pair differed, Centerpoint's value counts in this office."""
+    from django.utils import timezone
+
+    from centerpoint.quickbooks.models import Conflict
+    from centerpoint.quickbooks.pairing import conflicts
+
+    open_conflicts = Conflict.objects.filter(company_file=company_file, choice=Conflict.Choice.OPEN)
+    for conflict in open_conflicts:
+        conflicts.settle(conflict=conflict, choice=Conflict.Choice.OURS, now=timezone.now())
+    return len(open_conflicts)
 
 
 # -- the summary ---------------------------------------------------------------------------------------------------
