@@ -17,8 +17,6 @@ from rich.progress import Progress
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from django.db.models import Field
-
     from centerpoint.contractors.models import Contractor
     from centerpoint.quickbooks.connection import OptionFields
     from centerpoint.quickbooks.models import CompanyFile
@@ -285,9 +283,6 @@ def _options_from(changes: list[str]) -> "OptionFields":
     from centerpoint.quickbooks import connection
     from centerpoint.quickbooks.models import Options
 
-    def _field(name: str) -> "Field[Any, Any]":
-        return cast("Field[Any, Any]", Options._meta.get_field(name))
-
     known = connection.OptionFields.__annotations__
     values: dict[str, Any] = {}
     for change in changes:
@@ -295,12 +290,21 @@ def _options_from(changes: list[str]) -> "OptionFields":
         if not equals or name not in known:
             _stop(f"{change!r} is no NAME=VALUE of a setting. Settings: {', '.join(known)}.", WRONG_USAGE)
         try:
-            values[name] = _field(name).to_python(text) if text else text
+            values[name] = _option_value(Options._meta.get_field(name), text)
         except ValidationError as problem:
             _stop(f"{name}: {' '.join(problem.messages)}", WRONG_USAGE)
-        if not text and name == "start_date":
-            values[name] = None
     return cast("OptionFields", values)
+
+
+def _option_value(field: Any, text: str) -> Any:
+    """`text` as the field's type; nothing is nothing, yes and no are booleans."""
+    if not text:
+        return None if field.null else ""
+    if field.get_internal_type() == "BooleanField":
+        text = {"yes": "1", "true": "1", "on": "1", "no": "0", "false": "0", "off": "0"}.get(
+            text.lower(), text
+        )
+    return field.to_python(text)
 
 
 @integration_app.command("status")
