@@ -58,7 +58,11 @@ def shared_fields(company: CompanyFacts) -> dict[str, str]:
 
 def shared_fields_there(customer: QuickBooksCustomer) -> dict[str, str]:
     """The customer's values, by field of Company."""
-    lines = [*customer.street.split("\n"), "", ""]
+    lines = customer.street.split("\n")
+    # QuickBooks' own forms put the name into the first line of the address.
+    if lines[0].lower() in (customer.name.lower(), customer.company_name.lower()):
+        lines = lines[1:]
+    lines += ["", ""]
     return {
         "name": customer.company_name or customer.name,
         "billing_street": lines[0],
@@ -134,6 +138,8 @@ def _address(content: Content, *, clear: bool) -> Any:
     values = {name: content.get(f"BillAddress.{tag}", "") for tag, name in _ADDRESS.items()}
     if not any(values.values()):
         return CLEAR if clear else None
+    if clear:  # a line that is not written stays as it is
+        return messages.Address(**{name: value or CLEAR for name, value in values.items()})
     return messages.Address(**{name: value for name, value in values.items() if value})
 
 

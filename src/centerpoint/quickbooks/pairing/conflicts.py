@@ -100,6 +100,17 @@ def settle(*, conflict: Conflict, choice: Conflict.Choice, now: dt.datetime) -> 
     _let_go(conflict.company_file, {conflict.company_id}, now=now)
 
 
+@transaction.atomic
+def settle_all(*, company_file: CompanyFile, choice: Conflict.Choice, now: dt.datetime) -> int:
+    """Keep the same side's value everywhere, as on the day of the first pairing; how many were settled."""
+    standing = list(
+        Conflict.objects.filter(company_file=company_file, choice=Choice.OPEN).order_by("company", "pk")
+    )
+    for conflict in standing:
+        settle(conflict=conflict, choice=choice, now=now)
+    return len(standing)
+
+
 def _let_go(company_file: CompanyFile, companies: Collection[int], *, now: dt.datetime) -> None:
     """What was stopped for a conflict goes on once its company has none left."""
     left = Conflict.objects.filter(company_file=company_file, company=OuterRef("company"), choice=Choice.OPEN)

@@ -9,6 +9,7 @@ from centerpoint.quickbooks.models import Conflict, ListEntry, Pairing, ReadMark
 from centerpoint.quickbooks.pairing import conflicts, operations, queries
 from centerpoint.quickbooks.posting_states import State
 from centerpoint.quickbooks.sync import snapshot
+from qbxml import codec
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -439,6 +440,40 @@ def test_a_conflict_is_settled_once(books, conflict):
 
     with pytest.raises(conflicts.ConflictIsSettled):
         conflicts.settle(conflict=conflict, choice=Conflict.Choice.THEIRS, now=books.now)
+
+
+def test_all_conflicts_may_be_settled_for_one_side(books, business, conflict):
+    other = business.company("Elm Dental", email="a@elm.com", phone="512 555 0100")
+    pair(books, other, books.customer("Elm Dental", email="b@elm.com", phone="512 555 0199"))
+
+    settled = conflicts.settle_all(
+        company_file=books.company_file, choice=Conflict.Choice.THEIRS, now=books.now
+    )
+
+    other.refresh_from_db()
+    assert (settled, other.email, other.phone) == (3, "b@elm.com", "512 555 0199")
+    assert not queries.open_conflicts(books.company_file)
+
+
+def test_the_name_in_the_first_line_of_an_address_is_no_street(books, business):
+    company = business.company("Oak Hills", billing_street="1 Main St")
+
+    pair(books, company, books.customer("Oak Hills", street="OAK HILLS\n1 Main Street"))
+
+    assert not Conflict.objects.exists()
+
+
+def test_a_line_of_the_address_that_is_empty_here_is_emptied_there(books, business):
+    company = business.company("Oak Hills", billing_street="1 Main St")
+    books.paired(
+        company,
+        agreed={"name": "Oak Hills", "billing_street": "2 Elm St", "billing_street2": "Suite 4"},
+    )
+    posting = books.posting(company, RecordKind.COMPANY, State.READY)
+
+    [prepared] = snapshot.prepare(books.company_file, [posting.pk])
+
+    assert "<Addr1>1 Main St</Addr1><Addr2/>" in codec.write(prepared.message.body, version="13.0")
 
 
 def test_conflicts_end_with_their_pairing(books, conflict):
