@@ -1,3 +1,7 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+from django.views.generic import RedirectView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from centerpoint.quickbooks.webconnector.qwc import SUPPORT_PATH
+
+# What a browser finds so far; the Web Connector's own addresses are answered before Django (wsgi.py).
+urlpatterns = [path("", RedirectView.as_view(url=SUPPORT_PATH))]
