@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models.functions import Lower
 
 from centerpoint.billing.models import Invoice, InvoiceKind, InvoiceLine, InvoiceStatus, InvoiceTax
-from centerpoint.companies.models import Company, Contact, Property
+from centerpoint.companies.models import Company, Property
 from centerpoint.quickbooks.mapping import customers, invoices, jobs, names
 from centerpoint.quickbooks.mapping.facts import (
     AddressFacts,
@@ -41,6 +41,7 @@ from centerpoint.quickbooks.models import (
     RecordKind,
     WorkGoes,
 )
+from centerpoint.quickbooks.pairing.companies import company_facts
 from centerpoint.quickbooks.posting_states import IN_DOUBT, State
 from centerpoint.quickbooks.sync import reading
 from centerpoint.quickbooks.sync.steps import Doubt, Situation
@@ -151,8 +152,8 @@ def _prepared(
 
 
 def _companies(company_file: CompanyFile, postings: Sequence[Posting], books: BooksFacts) -> list[Prepared]:
-    ids = [posting.company_id for posting in postings]
-    facts = company_facts(ids)
+    ids = [_id(posting.company_id) for posting in postings]
+    facts = company_facts(Company.objects.filter(pk__in=ids))
     pairings = {
         pairing.company_id: pairing
         for pairing in Pairing.objects.filter(company_file=company_file, company__in=ids).select_related(
@@ -202,38 +203,6 @@ def _existing_customer(pairing: Pairing) -> Existing:
         quickbooks_id=pairing.customer.list_id,
         edit_sequence=pairing.customer.edit_sequence,
         agreed=pairing.agreed,
-    )
-
-
-def company_facts(ids: Collection[Any]) -> dict[int, CompanyFacts]:
-    # The billing contact comes last and so wins.
-    contacts = dict(
-        Contact.objects.filter(company__in=ids)
-        .order_by("is_billing_contact", "pk")
-        .values_list("company", "name")
-    )
-    return {
-        company.pk: facts_of_company(company, contact=contacts.get(company.pk, ""))
-        for company in Company.objects.filter(pk__in=ids)
-    }
-
-
-def facts_of_company(company: Company, *, contact: str = "") -> CompanyFacts:
-    return CompanyFacts(
-        name=company.name,
-        address=AddressFacts(
-            street=company.billing_street,
-            street2=company.billing_street2,
-            city=company.billing_city,
-            state=company.billing_state,
-            postal_code=company.billing_postal_code,
-            country=company.billing_country,
-        ),
-        phone=company.phone,
-        email=company.email,
-        contact=contact,
-        tax_exempt=company.tax_exempt,
-        is_active=company.is_active,
     )
 
 
@@ -507,7 +476,9 @@ def _places(company_file: CompanyFile, options: Options, records: Sequence[Invoi
 
 
 def invoice_facts(records: Mapping[int, Invoice]) -> dict[int, InvoiceFacts]:
-    bill_to = company_facts({invoice.bill_to_id for invoice in records.values()})
+    bill_to = company_facts(
+        Company.objects.filter(pk__in={invoice.bill_to_id for invoice in records.values()})
+    )
     lines: dict[int, list[LineFacts]] = defaultdict(list)
     for line in InvoiceLine.objects.filter(invoice__in=list(records)).order_by("invoice", "position"):
         lines[line.invoice_id].append(
