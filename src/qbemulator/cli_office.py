@@ -139,11 +139,12 @@ def credit(
     context: typer.Context,
     customer: Customer,
     total: Total,
-    invoice: Annotated[str | None, typer.Option(metavar="TXNID", help="Invoice to use it on.")] = None,
+    item: Annotated[str, typer.Option(metavar="ITEM")] = "Service",
+    invoice: Annotated[str | None, typer.Option(metavar="TXNID", help="Use AMOUNT on this invoice.")] = None,
 ) -> None:
-    """Give a credit memo."""
+    """Give a credit memo of one line; its sales tax comes on top of AMOUNT."""
     with _office(context) as office:
-        _show(office.credit_memo(customer, total, apply_to=[(invoice, total)] if invoice else []))
+        _show(office.credit_memo(customer, total, item=item, apply_to=[(invoice, total)] if invoice else []))
 
 
 # -- invoices ------------------------------------------------------------------------------------------------------
@@ -156,7 +157,7 @@ def add_invoice(
     item: Annotated[str, typer.Argument(metavar="ITEM")],
     total: Total,
 ) -> None:
-    """Enter an invoice by hand."""
+    """Enter an invoice of one line by hand; its sales tax comes on top of AMOUNT."""
     with _office(context) as office:
         _show(office.add_invoice(customer, [(item, total)]))
 

@@ -89,7 +89,7 @@ class Service:
             self.gets.append(environ["PATH_INFO"])
             start_response(f"{self.status_of_gets} .", [("Content-Type", "text/plain")])
             return [b"here"]
-        [call] = etree.fromstring(environ["wsgi.input"].read())[0]
+        [call] = etree.fromstring(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))[0]
         method = etree.QName(call).localname
         parameters = {etree.QName(each).localname: each.text or "" for each in call}
         self.calls.append((method, parameters))
