@@ -193,7 +193,7 @@ def _report(updates: Sequence[Update], *, seconds: float, left: Sequence[Fault],
             update.objects,
             update.soap_calls,
         )
-        table.add_row(*map(str, cells), update.last_error or update.message or update.log[-1])
+        table.add_row(*map(str, cells), update.last_error or update.log[-1])
     out.print(table)
     out.print(
         ", ".join(f"{value} {name.replace('_', ' ')}" for name, value in totals.items()), highlight=False

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from by_hand.desktop import NOON, Desktop, message_set
@@ -110,10 +111,21 @@ def test_every_fault_has_its_story() -> None:
     assert {parse(story.fault).name for story in STORIES} == set(FAULTS)
 
 
-def test_every_fault_stands_in_the_table() -> None:
-    assert [line.split(":")[0].split("[")[0].split("@")[0] for line in faults.table().split("\n\n")] == list(
-        FAULTS
+def test_every_fault_stands_in_the_help_with_its_meaning() -> None:
+    paragraphs = faults.table().split("\n\n")
+
+    for paragraph, (name, kind) in zip(paragraphs, FAULTS.items(), strict=True):
+        assert re.split(r"[\[@]", paragraph)[0] == name
+        assert paragraph.endswith(f"@N: at the Nth {kind.counted}, {kind.what}.")
+
+
+def test_the_page_about_the_emulator_lists_every_fault_with_what_is_counted() -> None:
+    page = Path(faults.__file__).with_name("EMULATED.md").read_text(encoding="utf-8")
+    listed = re.findall(
+        r"^\| ([a-z0-9-]+) \| (\w+) \|$", page.partition("### What can go wrong")[2], re.MULTILINE
     )
+
+    assert listed == [(name, kind.counted) for name, kind in FAULTS.items()]
 
 
 # -- counting ------------------------------------------------------------------------------------------------------
