@@ -159,8 +159,12 @@ def _server(port: int, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     """The production server in a process of its own, as an office would run it."""
     address = f"http://localhost:{port}/quickbooks/webconnector"
     with (folder / "server.log").open("wb") as log:
+        # A session of its own: Ctrl-C at the terminal reaches the story, and the story stops the server.
         server = subprocess.Popen(
-            [sys.executable, "-m", "centerpoint", "serve", "--port", str(port)], stdout=log, stderr=log
+            [sys.executable, "-m", "centerpoint", "serve", "--port", str(port)],
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
         try:
             _wait_for(address, server, port)

@@ -24,6 +24,10 @@ THREADS = 4
 # A thread that ends closes its database connection; the longest rest granian knows keeps both between two polls.
 THREAD_REST_SECONDS = 600
 
+# At Ctrl-C a terminal interrupts the workers, too; granian then tells them a second time, and such a worker may wait for
+# ever. What it was doing is done or asked about again, like after any cut.
+STOP_SECONDS = 5
+
 
 class CannotServe(Refusal):
     """The server would not come up, or would come up and fail at the first call."""
@@ -69,6 +73,7 @@ def serve(
             # The Web Connector's .NET speaks TLS 1.2 on most PCs (protocol.md B.3, QBWC1048).
             ssl_protocol_min=SSLProtocols.tls12,
             respawn_failed_workers=True,
+            workers_kill_timeout=STOP_SECONDS,
         ).serve()
 
 
