@@ -511,3 +511,24 @@ def test_every_invoice_total_is_the_same_on_both_sides(story):
         i["RefNumber"]: Decimal(i["Subtotal"]) + Decimal(i["SalesTaxTotal"]) for i in story.books.invoices
     }
     assert here == there
+
+
+def test_an_invoice_edited_in_quickbooks_is_shown_and_not_taken_for_done(story):
+    invoice = story.invoice(amount="480.00")
+    story.update()
+    story.office.edit_invoice(story.books.invoices[0]["TxnID"], first_line_amount="500.00")
+
+    story.update()
+
+    posting = story.posting(invoice)
+    assert (posting.state, posting.refusal) == (State.REFUSED, "edited-there")
+
+
+def test_an_invoice_voided_in_quickbooks_is_shown_as_void(story):
+    invoice = story.invoice()
+    story.update()
+    story.office.void_invoice(story.books.invoices[0]["TxnID"])
+
+    story.update()
+
+    assert story.posting(invoice).state == State.VOIDED

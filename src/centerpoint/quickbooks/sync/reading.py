@@ -5,6 +5,7 @@ upsert, so reading twice is harmless. Iterators live only in the session that be
 """
 
 import datetime as dt
+import zoneinfo
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -13,9 +14,10 @@ from centerpoint.quickbooks import inbox
 from centerpoint.quickbooks.models import CompanyFile, Counterpart, ReadMark, RecordKind
 from qbxml import messages
 
-# QuickBooks prints its clock without daylight saving, so a mark sent back may be understood an hour off: an hour and
-# ten minutes of overlap covers that and the seconds between a change and its stamp (protocol.md C.7).
-OVERLAP = dt.timedelta(minutes=70)
+# The seconds between a change and its stamp, and a clock that was set back a little.
+OVERLAP = dt.timedelta(minutes=10)
+# On the night the clocks change, an hour of local time comes twice.
+CLOCK_CHANGE = dt.timedelta(hours=1)
 # Records QuickBooks may put into one answer; a full customer is about 2.8 kB (protocol.md C.6).
 PAGE = 500
 TRANSACTIONS_PAGE = 200
@@ -162,6 +164,12 @@ READINGS: dict[str, Reading] = {
             take=inbox.take_deleted,
         ),
         Reading(
+            name="invoices",
+            query=_transactions(messages.InvoiceQueryRq, include_line_items=True, include_linked_txns=True),
+            take=inbox.take_invoices,
+            page=TRANSACTIONS_PAGE,
+        ),
+        Reading(
             name="credits",
             query=_transactions(messages.CreditMemoQueryRq, include_linked_txns=True),
             take=inbox.take_credits,
@@ -188,17 +196,24 @@ def due(company_file: CompanyFile) -> dict[str, dict[str, Any]]:
 
 def _since(company_file: CompanyFile, name: str, marks: dict[str, str]) -> str:
     if mark := marks.get(name):
-        return minus_overlap(mark)
-    if name in ("payments", "credits", "lists_deleted", "transactions_deleted"):
+        return minus_overlap(mark, zoneinfo.ZoneInfo(company_file.contractor.time_zone))
+    if name in ("invoices", "payments", "credits", "lists_deleted", "transactions_deleted"):
         # Only what happened since we are here can concern us; the day before covers every time zone.
         return f"{company_file.activated_at - dt.timedelta(days=1):%Y-%m-%dT00:00:00}"
     return ""
 
 
-def minus_overlap(mark: str) -> str:
-    """A mark of QuickBooks' clock, moved back by OVERLAP, in QuickBooks' own notation: local time and its offset."""
-    local, offset = mark[:19], mark[19:]
-    return f"{dt.datetime.fromisoformat(local) - OVERLAP:%Y-%m-%dT%H:%M:%S}{offset}"  # noqa: DTZ
+def minus_overlap(mark: str, zone: dt.tzinfo) -> str:
+    """A mark of QuickBooks' clock, moved back, as local time without an offset.
+
+    QuickBooks prints an offset that ignores daylight saving; a time without one it takes as its computer's own
+    (protocol.md C.7, C.8). `zone` tells when the clocks change there.
+    """
+    local = dt.datetime.fromisoformat(mark[:19])
+    day = dt.timedelta(days=1)
+    offsets = {(local + shift).replace(tzinfo=zone).utcoffset() for shift in (-day, day)}
+    overlap = OVERLAP if len(offsets) == 1 else OVERLAP + CLOCK_CHANGE
+    return f"{local - overlap:%Y-%m-%dT%H:%M:%S}"
 
 
 def touched_invoices(company_file: CompanyFile) -> list[str]:
