@@ -72,7 +72,7 @@ def digest(ticket: str) -> bytes:
 @transaction.atomic
 def log_in(*, company_file_id: int, ticket: str, now: dt.datetime) -> bool:
     """Open a session and cut off any older one of this company file; False when there is nothing to do."""
-    company_file = CompanyFile.objects.select_for_update().select_related("options").get(pk=company_file_id)
+    company_file = CompanyFile.objects.select_for_update(of=("self",)).select_related("options").get(pk=company_file_id)
     _fence(company_file, now)
     outbox.discover(company_file, now=now)
     refresh_changed(company_file=company_file, now=now)
