@@ -30,6 +30,7 @@ from qbxml.status import MessageSetStatus, StatusClass, classify
 log = structlog.get_logger(__name__)
 
 CHUNK = 500
+OBJECT_NOT_FOUND = 3120
 # Message set statuses after which the stored answer is of no use: the objects themselves are looked for.
 NO_USE = {
     MessageSetStatus.TEXT_DIFFERS,
@@ -203,10 +204,10 @@ def _halve(sent: Sequence[Sent], message: str, *, now: dt.datetime) -> None:
 
 def _read_alone(session: ConnectorSession, step: Read) -> None:
     """One question QuickBooks cannot read must not cost the others."""
+    if step.readings == (reading.TOUCHED,):
+        _touched_failed(session, one_by_one=len(step.txn_ids) > 1)
+        return
     for name in step.readings:
-        if name not in session.readings:
-            log.error("reading_not_parsed", session=session.pk, reading=name)
-            continue
         state = "failed" if len(step.readings) == 1 else "due"
         session.readings[name] = {**session.readings[name], "state": state, "iterator": "", "alone": True}
 
@@ -219,7 +220,7 @@ def _take_reading(session: ConnectorSession, step: Read, answer: Evidence, *, no
     company_file = session.company_file
     for name, opened, records in _by_reading(step, answer):
         if name == reading.TOUCHED:
-            seen = _take_touched(company_file, records, now=now)
+            seen = _take_touched(session, step, opened, records, now=now)
         else:
             seen = _take_page(session, company_file, name, opened, records, now=now)
         session.objects_read += seen
@@ -307,15 +308,37 @@ def _stamp(record: Any) -> str:
     return getattr(record, "time_modified", None) or getattr(record, "time_deleted", None) or ""
 
 
-def _take_touched(company_file: CompanyFile, records: Iterator[Any], *, now: dt.datetime) -> int:
-    """The invoices asked for by ID. One that QuickBooks does not give is not there any more."""
-    asked = set(reading.touched_invoices(company_file))
+def _take_touched(
+    session: ConnectorSession, step: Read, opened: AnswerOpened, records: Iterator[Any], *, now: dt.datetime
+) -> int:
+    """The invoices asked for by ID. One that QuickBooks says it does not find is not there any more."""
+    company_file, status = session.company_file, opened.status
+    kind = classify(status.code, status.message, is_query=True, has_record=False)
+    if kind not in (StatusClass.OK, StatusClass.EMPTY, StatusClass.SAVED_WITH_WARNING):
+        log.warning("touched_invoices_refused", session=session.pk, code=status.code, message=status.message)
+        _touched_failed(session, one_by_one=False)
+        return 0
+    if status.code == OBJECT_NOT_FOUND and len(step.txn_ids) > 1:
+        # An error brings no data: which one is missing shows when each is asked for alone (protocol.md C.5).
+        _touched_failed(session, one_by_one=True)
+        return 0
     seen: set[str] = set()
     for chunk in _chunks(records):
         inbox.take_invoices(company_file, chunk, now=now)
         seen.update(record.txn_id for record in chunk)
     touched = Counterpart.objects.filter(company_file=company_file, kind=RecordKind.INVOICE)
-    touched.filter(quickbooks_id__in=asked).update(read_again=False)
-    if gone := asked - seen:
+    touched.filter(quickbooks_id__in=step.txn_ids).update(read_again=False)
+    if gone := set(step.txn_ids) - seen:
         inbox.invoices_gone(company_file, sorted(gone), now=now)
+        _touched_again_together(session)
     return len(seen)
+
+
+def _touched_failed(session: ConnectorSession, *, one_by_one: bool) -> None:
+    """Ask for each alone, or leave them to the next session."""
+    state = "done" if one_by_one else "failed"
+    session.readings[reading.TOUCHED] = asdict(reading.Progress(state=state, alone=one_by_one))
+
+
+def _touched_again_together(session: ConnectorSession) -> None:
+    session.readings.pop(reading.TOUCHED, None)

@@ -6,7 +6,7 @@ upsert, so reading twice is harmless. Iterators live only in the session that be
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -214,6 +214,11 @@ def minus_overlap(mark: str, zone: dt.tzinfo) -> str:
     offsets = {(local + shift).replace(tzinfo=zone).utcoffset() for shift in (-day, day)}
     overlap = OVERLAP if len(offsets) == 1 else OVERLAP + CLOCK_CHANGE
     return f"{local - overlap:%Y-%m-%dT%H:%M:%S}"
+
+
+def touched_given_up(readings: Mapping[str, dict[str, Any]]) -> bool:
+    """Whether QuickBooks did not answer for these invoices in this session: the next one asks again."""
+    return TOUCHED in readings and readings[TOUCHED]["state"] == "failed"
 
 
 def touched_invoices(company_file: CompanyFile) -> list[str]:

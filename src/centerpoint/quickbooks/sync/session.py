@@ -72,7 +72,9 @@ def digest(ticket: str) -> bytes:
 @transaction.atomic
 def log_in(*, company_file_id: int, ticket: str, now: dt.datetime) -> bool:
     """Open a session and cut off any older one of this company file; False when there is nothing to do."""
-    company_file = CompanyFile.objects.select_for_update(of=("self",)).select_related("options").get(pk=company_file_id)
+    company_file = (
+        CompanyFile.objects.select_for_update(of=("self",)).select_related("options").get(pk=company_file_id)
+    )
     _fence(company_file, now)
     outbox.discover(company_file, now=now)
     refresh_changed(company_file=company_file, now=now)
@@ -378,11 +380,14 @@ def _search(kind: str, sent: Sent) -> object:
 def _read(session: ConnectorSession, names: tuple[str, ...], now: dt.datetime, key: str) -> str:
     company_file = session.company_file
     if names == (reading.TOUCHED,):
-        bodies = [reading.touched_query(reading.touched_invoices(company_file))]
-    else:
-        alone = [name for name in names if session.readings[name]["alone"]]
-        names = tuple(alone[:1]) or names
-        bodies = [reading.READINGS[name].query(_progress(session, name)) for name in names]
+        txn_ids = reading.touched_invoices(company_file)
+        if reading.TOUCHED in session.readings and session.readings[reading.TOUCHED]["alone"]:
+            txn_ids = txn_ids[:1]
+        step = Read(readings=names, txn_ids=tuple(txn_ids))
+        return _ask(session, step, [reading.touched_query(txn_ids)], now, key)
+    alone = [name for name in names if session.readings[name]["alone"]]
+    names = tuple(alone[:1]) or names
+    bodies = [reading.READINGS[name].query(_progress(session, name)) for name in names]
     return _ask(session, Read(readings=names), bodies, now, key)
 
 

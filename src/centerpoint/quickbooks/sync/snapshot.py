@@ -61,7 +61,11 @@ def situation(session: ConnectorSession, company_file: CompanyFile, *, now: dt.d
     open_readings = tuple(
         name for name, progress in session.readings.items() if progress["state"] in ("due", "paging")
     )
-    if not open_readings and reading.touched_invoices(company_file):
+    if (
+        not open_readings
+        and not reading.touched_given_up(session.readings)
+        and reading.touched_invoices(company_file)
+    ):
         open_readings = (reading.TOUCHED,)
     return Situation(
         company_is_checked=session.company_checked,

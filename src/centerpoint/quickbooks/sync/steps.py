@@ -25,9 +25,10 @@ class Identify:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """Ask for the next page of these readings (names of reading.READINGS)."""
+    """Ask for the next page of these readings: names of reading.READINGS, or reading.TOUCHED alone."""
 
     readings: tuple[str, ...]
+    txn_ids: tuple[str, ...] = ()  # of reading.TOUCHED: the invoices asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +65,8 @@ def from_json(data: dict[str, Any]) -> Step:
     fields = {name: value for name, value in data.items() if name != "step"}
     if "sent" in fields:
         fields["sent"] = tuple(Sent(**sent) for sent in fields["sent"])
-    if "readings" in fields:
-        fields["readings"] = tuple(fields["readings"])
+    for name in fields.keys() & {"readings", "txn_ids"}:
+        fields[name] = tuple(fields[name])
     return _STEPS[data["step"]](**fields)
 
 
