@@ -20,8 +20,11 @@ class Missing(Exception):
 
 
 @contextlib.contextmanager
-def throwaway_postgres() -> Iterator[str]:
-    """Start a server on a free port of 127.0.0.1; yields its URL. Nothing of it is left afterwards."""
+def throwaway_postgres(*, durable: bool = False) -> Iterator[str]:
+    """Start a server on a free port of 127.0.0.1; yields its URL. Nothing of it is left afterwards.
+
+    Tests need no durability; a benchmark does, to be true.
+    """
     binaries = _binaries()
     run_as = _unprivileged_user()
     folder = Path(tempfile.mkdtemp(prefix="centerpoint-postgres-"))
@@ -31,9 +34,8 @@ def throwaway_postgres() -> Iterator[str]:
         data = folder / "data"
         _run([binaries / "initdb", "--auth=trust", "--username=centerpoint", "--no-sync", "-D", data], run_as)
         port = _free_port()
-        options = (
-            f"-c listen_addresses=127.0.0.1 -p {port} -k {folder} "
-            "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        options = f"-c listen_addresses=127.0.0.1 -p {port} -k {folder} " + (
+            "" if durable else "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         )
         control = [binaries / "pg_ctl", "-D", data, "-w"]
         _run([*control, "-l", folder / "log", "-o", options, "start"], run_as)
