@@ -4,13 +4,21 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 from centerpoint.quickbooks.models import JobPolicy, LineMode, Posting, TaxMode
+from qbxml import messages
 
 # A message as flat text, element path -> value as written, such as {"BillAddress.City": "Austin"}: what is compared
 # with QuickBooks' answer and kept as the last agreed content.
 Content = dict[str, str]
+
+Body = (
+    messages.CustomerAddRq
+    | messages.CustomerModRq
+    | messages.InvoiceAddRq
+    | messages.InvoiceModRq
+    | messages.TxnVoidRq
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +52,7 @@ class WorkFacts:
     description: str = ""
     property_name: str = ""
     property_address: AddressFacts = AddressFacts()
-    progress: str = ""  # ProjectStage.Progress of a project; of a ticket "under_way" or "closed"
+    progress: str = ""  # ProjectStage.Progress; of a ticket UNDER_WAY or CLOSED
     starts_on: dt.date | None = None
     ends_on: dt.date | None = None
     finished_on: dt.date | None = None
@@ -135,10 +143,10 @@ class Existing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """What goes out for one posting. `body` is a qbxml ...Rq, or None when QuickBooks already has all of it."""
+    """What goes out for one posting. `body` is None when QuickBooks already has all of it."""
 
     action: Posting.Action
-    body: Any
+    body: Body | None
     content: Content
 
 

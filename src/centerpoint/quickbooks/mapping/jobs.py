@@ -1,10 +1,21 @@
 """PURE: a service ticket, a project or a property and its job."""
 
+import datetime as dt
+from collections.abc import Set
 from typing import Any
 
-from centerpoint.quickbooks.mapping.facts import Content, Difference, Existing, Message, Settled, WorkFacts
-from centerpoint.quickbooks.mapping.names import cut, shorten
-from centerpoint.quickbooks.models import Posting
+from centerpoint.quickbooks.mapping import addresses
+from centerpoint.quickbooks.mapping.comparison import changed, differences, touches
+from centerpoint.quickbooks.mapping.facts import (
+    Blocked,
+    Content,
+    Existing,
+    Message,
+    Settled,
+    WorkFacts,
+)
+from centerpoint.quickbooks.mapping.names import cut, shorten, stems_from
+from centerpoint.quickbooks.models import Posting, RecordKind
 from centerpoint.work.models import ProjectStage
 from qbxml import CLEAR, messages
 
@@ -16,162 +27,116 @@ _STATUS = {
     ProjectStage.Progress.CLOSED: "Closed",
     ProjectStage.Progress.LOST: "NotAwarded",
 }
-_ADDRESS = {
-    "Addr1": "street",
-    "Addr2": "street2",
-    "City": "city",
-    "State": "state",
-    "PostalCode": "postal_code",
-    "Country": "country",
-}
-_LIMITS = {"Addr1": 41, "Addr2": 41, "City": 31, "State": 21, "PostalCode": 13, "Country": 31}
-_DATES = {
-    "JobStartDate": "job_start_date",
-    "JobProjectedEndDate": "job_projected_end_date",
-    "JobEndDate": "job_end_date",
-}
+NO_STATUS = "None"  # QuickBooks' own word for it
 
 
 def wanted_name(work: WorkFacts) -> str:
     """A job's name starts with the number, so that it is found by it and is unique below its customer."""
-    title = work.property_name if work.kind == "ticket" else work.title
-    return shorten(f"{work.number} {title or work.description}".strip())
+    title = work.property_name if work.kind == RecordKind.TICKET else work.title
+    return shorten(f"{work.number} {title or work.description}")
 
 
 def message(
     work: WorkFacts, *, parent_list_id: str, name: str, mark: str, existing: Existing | None
 ) -> Message:
-    """CustomerAdd below the bill-to customer, or a CustomerMod of what differs from what both agreed on."""
+    """CustomerAdd below the bill-to customer, or a CustomerMod of what differs from what both agreed on.
+
+    A job that is there keeps the number its name was given to be unique. Raises Blocked when nothing of the name can
+    be written.
+    """
+    if existing is not None:
+        agreed_name = existing.agreed.get("Name", "")
+        name = agreed_name if not name or stems_from(agreed_name, wanted_name(work)) else name
+    if not name:
+        raise Blocked("name-empty", name=work.title or work.property_name)
     content = _content(work, parent_list_id, name)
     if existing is None:
-        body: Any = messages.CustomerAddRq(
-            customer_add=messages.CustomerAdd(
-                name=name,
-                parent_ref=messages.Ref(list_id=parent_list_id),
-                ship_address=_ship_address(content),
-                job_status=content["JobStatus"],
-                job_desc=content.get("JobDesc") or None,
-                external_guid=mark,
-                **_dates(work),
-            )
-        )
-        return Message(action=Posting.Action.ADD, body=body, content=content)
-    changed = {element for element, value in content.items() if existing.agreed.get(element, "") != value}
-    if not changed:
-        return Message(action=Posting.Action.MODIFY, body=None, content=content)
-    dates = {
-        attribute: getattr(_dates_of(work), attribute) or CLEAR
-        for element, attribute in _DATES.items()
-        if element in changed
-    }
-    body = messages.CustomerModRq(
-        customer_mod=messages.CustomerMod(
-            list_id=existing.quickbooks_id,
-            edit_sequence=existing.edit_sequence,
-            name=name if "Name" in changed else None,
-            parent_ref=messages.Ref(list_id=parent_list_id) if "ParentRef.ListID" in changed else None,
-            ship_address=(
-                _ship_address(content)
-                if any(element.startswith("ShipAddress") for element in changed)
-                else None
-            ),
-            job_status=content["JobStatus"] if "JobStatus" in changed else None,
-            job_desc=(content["JobDesc"] or CLEAR) if "JobDesc" in changed else None,
-            **dates,
-        )
-    )
+        return Message(action=Posting.Action.ADD, body=_add(work, content, mark), content=content)
+    to_change = changed(content, existing.agreed)
+    body = _mod(work, content, to_change, existing) if to_change else None
     return Message(action=Posting.Action.MODIFY, body=body, content=content)
 
 
-class _Dates:
-    __slots__ = ("job_end_date", "job_projected_end_date", "job_start_date")
+def _add(work: WorkFacts, content: Content, mark: str) -> messages.CustomerAddRq:
+    return messages.CustomerAddRq(
+        customer_add=messages.CustomerAdd(
+            name=content["Name"],
+            parent_ref=messages.Ref(list_id=content["ParentRef.ListID"]),
+            ship_address=addresses.to_add("ShipAddress", content),
+            job_status=content["JobStatus"],
+            job_start_date=work.starts_on,
+            job_projected_end_date=work.ends_on,
+            job_end_date=work.finished_on,
+            job_desc=content["JobDesc"] or None,
+            external_guid=mark,
+        )
+    )
 
-    def __init__(self, work: WorkFacts) -> None:
-        self.job_start_date = work.starts_on
-        self.job_projected_end_date = work.ends_on
-        self.job_end_date = work.finished_on
 
+def _mod(
+    work: WorkFacts, content: Content, to_change: Set[str], existing: Existing
+) -> messages.CustomerModRq:
+    def given(element: str, value: Any) -> Any:
+        return value if touches(to_change, element) else None
 
-def _dates_of(work: WorkFacts) -> _Dates:
-    return _Dates(work)
-
-
-def _dates(work: WorkFacts) -> dict[str, Any]:
-    return {
-        "job_start_date": work.starts_on,
-        "job_projected_end_date": work.ends_on,
-        "job_end_date": work.finished_on,
-    }
+    return messages.CustomerModRq(
+        customer_mod=messages.CustomerMod(
+            list_id=existing.quickbooks_id,
+            edit_sequence=existing.edit_sequence,
+            name=given("Name", content["Name"]),
+            parent_ref=given("ParentRef", messages.Ref(list_id=content["ParentRef.ListID"])),
+            ship_address=(
+                addresses.to_change("ShipAddress", content) if touches(to_change, "ShipAddress") else None
+            ),
+            job_status=given("JobStatus", content["JobStatus"]),
+            job_start_date=given("JobStartDate", work.starts_on or CLEAR),
+            job_projected_end_date=given("JobProjectedEndDate", work.ends_on or CLEAR),
+            job_end_date=given("JobEndDate", work.finished_on or CLEAR),
+            job_desc=given("JobDesc", content["JobDesc"] or CLEAR),
+        )
+    )
 
 
 def _content(work: WorkFacts, parent_list_id: str, name: str) -> Content:
-    address = {
-        f"ShipAddress.{tag}": cut(getattr(work.property_address, attribute), _LIMITS[tag])
-        for tag, attribute in _ADDRESS.items()
-    }
-    description = work.description if work.kind != "property" else ""
-    dates = (work.starts_on, work.ends_on, work.finished_on)
+    """A property without an address leaves the job the address QuickBooks copied from the customer."""
     return {
         "Name": name,
         "ParentRef.ListID": parent_list_id,
-        **({key: value for key, value in address.items()} if any(address.values()) else {}),
-        "JobStatus": _STATUS.get(ProjectStage.Progress(work.progress), "None") if work.progress else "None",
-        **{tag: day.isoformat() if day else "" for tag, day in zip(_DATES, dates, strict=True)},
-        "JobDesc": cut(description or work.title, JOB_DESCRIPTION),
+        **addresses.content("ShipAddress", work.property_name, work.property_address),
+        "JobStatus": _STATUS[ProjectStage.Progress(work.progress)] if work.progress else NO_STATUS,
+        "JobStartDate": _text(work.starts_on),
+        "JobProjectedEndDate": _text(work.ends_on),
+        "JobEndDate": _text(work.finished_on),
+        "JobDesc": cut(work.description or work.title, JOB_DESCRIPTION),
     }
 
 
-def _ship_address(content: Content) -> Any:
-    values = {tag: content.get(f"ShipAddress.{tag}", "") for tag in _ADDRESS}
-    if not any(values.values()):
-        return None
-    names = {
-        "Addr1": "addr1",
-        "Addr2": "addr2",
-        "City": "city",
-        "State": "state",
-        "PostalCode": "postal_code",
-        "Country": "country",
-    }
-    return messages.Address(**{names[tag]: value for tag, value in values.items() if value})
+def _text(day: dt.date | None) -> str:
+    return day.isoformat() if day else ""
 
 
-def there(ret: Any) -> Content:
-    """What the job holds, in the elements we write."""
-    address = ret.ship_address
-    content = {
+def there(ret: messages.CustomerRet) -> Content:
+    """What the job holds, in the elements we write; absent ones as empty text."""
+    return {
         "Name": ret.name,
-        "ParentRef.ListID": ret.parent_ref.list_id if ret.parent_ref else "",
-        "JobStatus": ret.job_status or "None",
+        "ParentRef.ListID": (ret.parent_ref.list_id or "") if ret.parent_ref else "",
+        **addresses.there("ShipAddress", ret.ship_address),
+        "JobStatus": ret.job_status or NO_STATUS,
+        "JobStartDate": _text(ret.job_start_date),
+        "JobProjectedEndDate": _text(ret.job_projected_end_date),
+        "JobEndDate": _text(ret.job_end_date),
         "JobDesc": ret.job_desc or "",
     }
-    for element, attribute in _DATES.items():
-        day = getattr(ret, attribute)
-        content[element] = day.isoformat() if day else ""
-    for tag, attribute in {
-        "Addr1": "addr1",
-        "Addr2": "addr2",
-        "City": "city",
-        "State": "state",
-        "PostalCode": "postal_code",
-        "Country": "country",
-    }.items():
-        content[f"ShipAddress.{tag}"] = (getattr(address, attribute) if address else None) or ""
-    return content
 
 
-def settle(content: Content, ret: Any) -> Settled:
+def settle(content: Content, ret: messages.CustomerRet) -> Settled:
     """Compare what was sent with what QuickBooks holds now."""
     holds = there(ret)
     return Settled(
         quickbooks_id=ret.list_id,
         edit_sequence=ret.edit_sequence,
-        name=ret.full_name,
+        name=ret.full_name or ret.name,
         external_guid=ret.external_guid or "",
         content=holds,
-        differences=tuple(
-            Difference(field=element, ours=value, theirs=holds.get(element, ""))
-            for element, value in content.items()
-            if holds.get(element, "") != value
-        ),
+        differences=differences(content, holds),
     )

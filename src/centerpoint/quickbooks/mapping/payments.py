@@ -3,7 +3,11 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+
+from centerpoint.quickbooks.models import ReceivedPayment
+from qbxml.messages import CreditMemoRet, ReceivePaymentRet, Ref
+
+QUANTITY_LINK = "QUANTYPE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +25,7 @@ class PartFacts:
 class ReceivedFacts:
     """A payment or credit memo, and where it went."""
 
-    kind: str  # ReceivedPayment.Kind
+    kind: ReceivedPayment.Kind
     txn_id: str
     edit_sequence: str
     time_modified: str
@@ -36,10 +40,11 @@ class ReceivedFacts:
     parts: tuple[PartFacts, ...]
 
 
-def received(ret: Any) -> ReceivedFacts:
-    """A ReceivePaymentRet. Each AppliedToTxnRet is a part; a discount is no part of the payment's total."""
+def received(ret: ReceivePaymentRet) -> ReceivedFacts:
+    """Each AppliedToTxnRet is a part; a discount is no part of the payment's total."""
+    assert ret.txn_id and ret.txn_date, "QuickBooks leaves neither out when nobody asked it to"
     return ReceivedFacts(
-        kind="payment",
+        kind=ReceivedPayment.Kind.PAYMENT,
         txn_id=ret.txn_id,
         edit_sequence=ret.edit_sequence or "",
         time_modified=ret.time_modified or "",
@@ -64,13 +69,14 @@ def received(ret: Any) -> ReceivedFacts:
     )
 
 
-def received_credit(ret: Any) -> ReceivedFacts:
-    """A CreditMemoRet. Its links to invoices are its parts; QuickBooks prints their amounts as negative."""
+def received_credit(ret: CreditMemoRet) -> ReceivedFacts:
+    """Its links of money are its parts; QuickBooks prints the amounts of links as negative (protocol.md E.7)."""
+    assert ret.txn_date, "QuickBooks does not leave it out when nobody asked it to"
     return ReceivedFacts(
-        kind="credit",
+        kind=ReceivedPayment.Kind.CREDIT,
         txn_id=ret.txn_id,
-        edit_sequence=ret.edit_sequence or "",
-        time_modified=ret.time_modified or "",
+        edit_sequence=ret.edit_sequence,
+        time_modified=ret.time_modified,
         customer_list_id=_id(ret.customer_ref),
         customer_full_name=_name(ret.customer_ref),
         received_on=ret.txn_date,
@@ -87,13 +93,14 @@ def received_credit(ret: Any) -> ReceivedFacts:
                 amount=abs(link.amount),
             )
             for link in ret.linked_txn
+            if link.link_type != QUANTITY_LINK
         ),
     )
 
 
-def _id(ref: Any) -> str:
+def _id(ref: Ref | None) -> str:
     return (ref.list_id or "") if ref is not None else ""
 
 
-def _name(ref: Any) -> str:
+def _name(ref: Ref | None) -> str:
     return (ref.full_name or "") if ref is not None else ""

@@ -1,4 +1,4 @@
-"""PURE: the tax QuickBooks will compute, and whether it is ours to the cent."""
+"""PURE: the tax QuickBooks computes."""
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
