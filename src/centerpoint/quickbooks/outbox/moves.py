@@ -10,7 +10,8 @@ from centerpoint.quickbooks.models import Posting
 from centerpoint.quickbooks.posting_states import MOVES, State
 
 
-@transaction.atomic
+# Nothing inside needs to be undone by itself, so no savepoint.
+@transaction.atomic(savepoint=False)
 def move(ids: Collection[int], old: State, new: State, *, now: dt.datetime, **columns: Any) -> list[int]:
     """Move postings from `old` to `new` by compare-and-set; the ids that really moved.
 

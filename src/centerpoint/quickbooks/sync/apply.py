@@ -19,7 +19,7 @@ from centerpoint.quickbooks.models import (
     RecordKind,
 )
 from centerpoint.quickbooks.outbox.positions import place
-from centerpoint.quickbooks.posting_states import State
+from centerpoint.quickbooks.posting_states import BEFORE_SENDING, State
 from centerpoint.quickbooks.sync.outcomes import Known, Outcome
 from centerpoint.quickbooks.sync.planner import next_try_minutes
 
@@ -79,11 +79,15 @@ def apply_outcomes(
     moved = _move(outcomes, old=old, now=now)
     told = [outcome for outcome in outcomes if outcome.settled is not None and outcome.posting in moved]
     postings = Posting.objects.in_bulk([outcome.posting for outcome in outcomes])
-    companies = [o for o in told if postings[o.posting].kind == RecordKind.COMPANY]
-    work = [o for o in told if postings[o.posting].kind not in (RecordKind.COMPANY, RecordKind.INVOICE)]
-    inbox.take_customers(company_file, [outcome.record for outcome in (*companies, *work)], now=now)
+    companies, others, customers_there = [], [], []
+    for outcome in told:
+        kind = postings[outcome.posting].kind
+        (companies if kind == RecordKind.COMPANY else others).append(outcome)
+        if kind != RecordKind.INVOICE:
+            customers_there.append(outcome.record)
+    inbox.take_customers(company_file, customers_there, now=now)
     _keep_pairings(company_file, companies, postings, now=now)
-    _keep_counterparts(company_file, [o for o in told if o not in companies], postings, now=now)
+    _keep_counterparts(company_file, others, postings, now=now)
     _keep_voids(company_file, outcomes, postings, now=now)
     _make_way(company_file, outcomes, now=now)
     _set_free(company_file, list(postings.values()), now=now)
@@ -230,12 +234,16 @@ def _set_free(company_file: CompanyFile, settled: Sequence[Posting], *, now: dt.
             waiting |= Q(bill_to__in=records)
         elif kind != RecordKind.INVOICE:
             waiting |= Q(**{f"invoice__{kind}__in": records})
-    place(company_file, Posting.objects.filter(waiting, company_file=company_file), now=now)
+    unsent = Posting.objects.filter(waiting, company_file=company_file, state__in=sorted(BEFORE_SENDING))
+    if found := list(unsent.values_list("pk", flat=True)):
+        place(company_file, Posting.objects.filter(pk__in=found), now=now)
 
 
 def _make_way(company_file: CompanyFile, outcomes: Sequence[Outcome], *, now: dt.datetime) -> None:
     """A posting that goes back into the queue though its record has a newer revision there gives way to that."""
     back = [outcome.posting for outcome in outcomes if outcome.state is State.READY]
+    if not back:
+        return
     newer = Posting.objects.filter(company_file=company_file, revision__gt=OuterRef("revision"))
     for field in RECORD_FIELDS:
         overtaken = Posting.objects.filter(

@@ -9,8 +9,8 @@ import hashlib
 from collections.abc import Callable, Sequence
 
 import structlog
-from django.db import transaction
-from django.db.models import F
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import F, Q
 
 from centerpoint.quickbooks import cures, outbox
 from centerpoint.quickbooks.evidence import Evidence
@@ -53,6 +53,8 @@ NOT_VALID = (
     "This log-in is no longer valid: another Web Connector run took over, or it was silent for two hours. "
     "Nothing is lost; the next run goes on where this one stopped."
 )
+# QuickBooks fell over the text itself, as far as one can see; in all other cases it never got to it.
+BROKE_OFF = ("0x80040402", "0x80010105")
 # More plans than this in one call would mean that planning changes nothing: better a clear stop than a loop.
 PLANS = 500
 
@@ -80,7 +82,7 @@ def log_in(*, company_file_id: int, ticket: str, now: dt.datetime) -> bool:
     refresh_changed(company_file=company_file, now=now)
     _wake_busy(company_file, now)
     readings = reading.due(company_file) if _reading_is_due(company_file, now) else {}
-    if not readings and not _is_owed(company_file):
+    if not readings and not _is_owed(company_file, now):
         return False
     ConnectorSession.objects.create(
         company_file=company_file,
@@ -121,10 +123,11 @@ def _reading_is_due(company_file: CompanyFile, now: dt.datetime) -> bool:
     return company_file.read_requested or company_file.read_at is None or now - company_file.read_at >= every
 
 
-def _is_owed(company_file: CompanyFile) -> bool:
+def _is_owed(company_file: CompanyFile, now: dt.datetime) -> bool:
     return (
         Posting.objects.filter(
-            company_file=company_file, state__in=[State.READY, State.SENT, State.UNKNOWN]
+            Q(state__in=[State.READY, State.SENT]) | Q(snapshot.waits_no_longer(now), state=State.UNKNOWN),
+            company_file=company_file,
         ).exists()
         or Exchange.objects.filter(
             company_file=company_file, writes=True, status=Exchange.Status.UNKNOWN
@@ -403,17 +406,12 @@ def _send(session: ConnectorSession, posting_ids: Sequence[int], now: dt.datetim
     """Hand out a message that writes; None when none of the postings had anything to send."""
     company_file = session.company_file
     prepared = snapshot.prepare(company_file, posting_ids)
-    prepared = [_checked(one, _version(company_file)) for one in prepared]
-    going = [one for one in prepared if one.message is not None and one.message.body is not None]
-    text = ""
-    if going:
-        text = write_message_set(
-            _requests(key, [one.message.body for one in going if one.message]),
-            version=_version(company_file),
-            on_error="continueOnError",
-            new_message_set_id=key,
-            old_message_set_id=company_file.settled_set_id or None,
-        )
+    try:
+        text = _written(company_file, prepared, key)
+    except errors.NotWritable:
+        prepared = [_checked(one, _version(company_file)) for one in prepared]
+        text = _written(company_file, prepared, key)
+    going = _going(prepared)
     with transaction.atomic():
         _hold_session(session, now)
         _settle_without_sending(company_file, prepared, now)
@@ -422,6 +420,24 @@ def _send(session: ConnectorSession, posting_ids: Sequence[int], now: dt.datetim
             exchange = _keep(session, key, step, text, writes=True, now=now)
             _leave(going, exchange, now)
     return text or None
+
+
+def _going(prepared: Sequence[snapshot.Prepared]) -> list[snapshot.Prepared]:
+    return [one for one in prepared if one.message is not None and one.message.body is not None]
+
+
+def _written(company_file: CompanyFile, prepared: Sequence[snapshot.Prepared], key: str) -> str:
+    """The text for QuickBooks; "" when none of the postings has anything to say. Raises NotWritable."""
+    bodies = [one.message.body for one in _going(prepared) if one.message]
+    if not bodies:
+        return ""
+    return write_message_set(
+        _requests(key, bodies),
+        version=_version(company_file),
+        on_error="continueOnError",
+        new_message_set_id=key,
+        old_message_set_id=company_file.settled_set_id or None,
+    )
 
 
 def _checked(one: snapshot.Prepared, version: str) -> snapshot.Prepared:
@@ -495,7 +511,7 @@ def receive(*, ticket: str, answer: Evidence, hresult: str, message: str, now: d
     try:
         key = answers.key_of(answer)
     except errors.QbxmlError as problem:
-        return _unreadable(session, exchange, answer, str(problem), now)
+        return _unusable(session, exchange, answer, str(problem), now)
     if exchange is None or key not in ("", answers.key_expected(exchange)):
         return _percent_of_earlier(session, key)
     try:
@@ -506,11 +522,13 @@ def receive(*, ticket: str, answer: Evidence, hresult: str, message: str, now: d
         _end_with_trouble(session, refusal.code, refusal.detail, now)
         return -1
     except errors.QbxmlError as problem:
-        return _unreadable(session, exchange, answer, str(problem), now)
-    except Exception:
-        # A bug of ours must not cost the evidence: QuickBooks' answer is kept, and asked for again next time.
-        Exchange.objects.filter(pk=exchange.pk).update(answer=answer.packed, message="could not be applied")
-        raise
+        return _unusable(session, exchange, answer, str(problem), now)
+    except (InterfaceError, OperationalError):
+        raise  # the database's trouble says nothing about the answer
+    except Exception as problem:
+        # A bug of ours must cost neither the evidence nor, for ever, the records behind it.
+        log.exception("answer_not_applied", session=session.pk, exchange=exchange.key)
+        return _unusable(session, exchange, answer, f"{type(problem).__name__}: {problem}", now)
 
 
 def _percent_of_earlier(session: ConnectorSession, key: str) -> int:
@@ -574,9 +592,15 @@ def _percent(session: ConnectorSession, now: dt.datetime) -> int:
 
 def _complete(session: ConnectorSession, now: dt.datetime) -> None:
     """Everything asked and sent. The readings count as done only when none of them failed."""
-    states = {progress["state"] for progress in session.readings.values()}
-    if states and "failed" not in states:
-        CompanyFile.objects.filter(pk=session.company_file_id).update(read_at=now, read_requested=False)
+    if not session.readings:
+        return
+    failed = sorted(name for name, progress in session.readings.items() if progress["state"] == "failed")
+    company_file = CompanyFile.objects.filter(pk=session.company_file_id)
+    if failed:
+        detail = ", ".join(name.replace("_", " ") for name in failed)
+        company_file.update(trouble="reading-failed", trouble_detail=detail, trouble_since=now)
+    else:
+        company_file.update(read_at=now, read_requested=False)
 
 
 def _not_answered(
@@ -590,29 +614,45 @@ def _not_answered(
         if hresult.lower() == HRESULT_PARSE_ERROR.lower() and answers.not_parsed(
             session, exchange, message, now=now
         ):
-            session.save(update_fields=["readings"])
-            session.percent = _percent(session, now)
-            session.save(update_fields=["percent"])
-            Exchange.objects.filter(pk=exchange.pk).update(percent=session.percent)
-            return session.percent
+            return _note_progress(session, exchange, now)
         _doubt(session.company_file, now)
+        if hresult.lower() in BROKE_OFF:
+            answers.count_lost(session.company_file)
     _end_with_trouble(session, hresult or "no-answer", message, now)
     return -1
 
 
-def _unreadable(
+def _unusable(
     session: ConnectorSession, exchange: Exchange | None, answer: Evidence, problem: str, now: dt.datetime
 ) -> int:
-    """An answer that is no qbXML: kept as evidence; what it would have told is asked again in the next session."""
-    log.error("answer_unreadable", session=session.pk, exchange=exchange and exchange.key, problem=problem)
+    """An answer that cannot be read or applied: kept as evidence; what it would have told is asked again.
+
+    A reading or a search goes on without the culprit. The answer to writes is asked for again in the next session.
+    """
+    log.error("answer_unusable", session=session.pk, exchange=exchange and exchange.key, problem=problem)
+    if exchange is None:
+        return session.percent
+    # What was changed of it while the answer was taken in is rolled back.
+    session = ConnectorSession.objects.select_related("company_file__options").get(pk=session.pk)
     with transaction.atomic():
-        if exchange is not None:
-            Exchange.objects.filter(pk=exchange.pk).update(
-                answer=answer.packed, message=problem, answered_at=now
-            )
+        Exchange.objects.filter(pk=exchange.pk).update(answer=answer.packed, message=problem, answered_at=now)
+        if answers.unusable(session, exchange, now=now):
+            return _note_progress(session, exchange, now)
         _doubt(session.company_file, now)
+        answers.count_lost(session.company_file)
     _end_with_trouble(session, "answer-unreadable", problem, now)
     return -1
+
+
+def _note_progress(session: ConnectorSession, exchange: Exchange, now: dt.datetime) -> int:
+    """After an exchange that brought nothing."""
+    _reconsider_after_lists(session, from_json(exchange.step), now)
+    session.percent = _percent(session, now)
+    session.save(update_fields=["percent", "readings"])
+    Exchange.objects.filter(pk=exchange.pk).update(percent=session.percent)
+    if session.percent == 100:
+        _complete(session, now)
+    return session.percent
 
 
 def _end_with_trouble(session: ConnectorSession, code: str, detail: str, now: dt.datetime) -> None:

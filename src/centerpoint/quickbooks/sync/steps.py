@@ -1,6 +1,6 @@
 """PURE: what one message set is for. Kept as JSON beside its text, so that any process can apply the answer."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from centerpoint.quickbooks.mapping.facts import Content
@@ -58,7 +58,16 @@ _STEPS: dict[str, type[Step]] = {step.__name__: step for step in (Identify, Read
 
 
 def to_json(step: Step) -> dict[str, Any]:
-    return {"step": type(step).__name__, **asdict(step)}
+    data: dict[str, Any] = {"step": type(step).__name__}
+    for each in fields(step):
+        value = getattr(step, each.name)
+        # dataclasses.asdict would copy every text of every message on the way.
+        data[each.name] = [_sent_to_json(one) for one in value] if each.name == "sent" else value
+    return data
+
+
+def _sent_to_json(sent: Sent) -> dict[str, Any]:
+    return {each: getattr(sent, each) for each in Sent.__slots__}
 
 
 def from_json(data: dict[str, Any]) -> Step:
