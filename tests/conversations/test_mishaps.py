@@ -1,5 +1,6 @@
 """What goes wrong on the other side, and what Centerpoint must not make of it."""
 
+import dataclasses
 import re
 from collections.abc import Callable
 from decimal import Decimal
@@ -8,6 +9,7 @@ import pytest
 
 from centerpoint.quickbooks.models import Counterpart
 from centerpoint.quickbooks.posting_states import State
+from centerpoint.quickbooks.sync import outcomes, reading
 from qbemulator.company_file.office import Pays
 from qbemulator.hresults import PARSE_ERROR
 from qbemulator.request_processor import HResult
@@ -132,3 +134,163 @@ def test_a_question_for_invoices_that_quickbooks_cannot_read_ends_with_the_sessi
     assert story.posting(another).state == State.IN_QUICKBOOKS
     assert Counterpart.objects.get(invoice=invoice).read_again
     assert Decimal(story.books.invoices[0]["Subtotal"]) == Decimal("480.00")
+
+
+# -- answers that cannot be used -----------------------------------------------------------------------------------
+
+
+def drop_answers(answer: str) -> str:
+    """An answer set in which nothing is answered."""
+    return re.sub(r"(<QBXMLMsgsRs[^>]*>).*(</QBXMLMsgsRs>)", r"\1\2", answer, flags=re.DOTALL)
+
+
+def test_requests_that_are_not_answered_are_looked_for(story, tamper):
+    invoices = [story.invoice(), story.invoice()]
+    tamper(
+        lambda text, process: drop_answers(process(text)) if "<InvoiceAddRq" in text else process(text),
+    )
+
+    story.update()
+
+    assert story.numbers_in_books() == sorted(invoice.number for invoice in invoices)
+    assert set(story.states()) == {State.IN_QUICKBOOKS}
+
+
+def test_a_search_that_quickbooks_refuses_ends_with_the_session_and_is_made_again(story, tamper):
+    invoice = story.invoice()
+    untouched = story.connector.processor
+    refused = refuse("InvoiceQuery", 3260, "Insufficient permission level.")
+
+    def no_answer_and_no_search(text, process):
+        if "<InvoiceAddRq" in text:
+            return drop_answers(process(text))
+        return refused(text, process) if "<RefNumberCaseSensitive>" in text else process(text)
+
+    tamper(no_answer_and_no_search)
+    updates = story.update()
+    assert {update.outcome for update in updates} <= {"finished", "no_data"}
+    assert story.posting(invoice).state == State.UNKNOWN
+    story.connector.processor = untouched
+    story.clock.pass_(hours=2)
+    story.update()
+
+    assert story.posting(invoice).state == State.IN_QUICKBOOKS
+    assert story.numbers_in_books() == [invoice.number]
+
+
+def test_an_invoice_that_never_arrives_is_shown_after_some_tries(story, tamper):
+    """QuickBooks breaks down over it (1000) and it is not there afterwards."""
+    invoice = story.invoice()
+
+    def breaks_down(text, process):
+        if "<InvoiceAddRq" not in text:
+            return process(text)
+        (key,) = re.findall(r'newMessageSetID="([^"]*)"', text)
+        (request,) = re.findall(r'requestID="([^"]*)"', text)
+        return (
+            f'<?xml version="1.0" ?><QBXML><QBXMLMsgsRs newMessageSetID="{key}" messageSetStatusCode="0">'
+            f'<InvoiceAddRs requestID="{request}" statusCode="1000" statusSeverity="Error" '
+            'statusMessage="There has been an internal error." /></QBXMLMsgsRs></QBXML>'
+        )
+
+    tamper(breaks_down)
+    story.update()
+
+    posting = story.posting(invoice)
+    assert (posting.state, posting.refusal) == (State.REFUSED, "never-arrives")
+    assert sum("<InvoiceAddRq" in request for request in story.wire.requests) <= 6
+
+
+@pytest.mark.parametrize("request_id", ["", "abc", "cpelse-0", "{key}-0", "{key}-99", "{key}-x"])
+def test_an_answer_that_names_no_request_of_ours_is_looked_for(story, tamper, request_id):
+    """The second of two answers bears no id, another's, one that was used, or nonsense."""
+    company = story.company()
+    invoices = [story.invoice(company=company), story.invoice(company=company)]
+
+    def rename(text, process):
+        answer = process(text)
+        if text.count("<InvoiceAddRq") != 2:
+            return answer
+        (key,) = set(re.findall(r'requestID="(\w+)-1"', text))
+        return answer.replace(f'requestID="{key}-1"', f'requestID="{request_id.format(key=key)}"')
+
+    tamper(rename)
+    story.update()
+
+    assert story.numbers_in_books() == sorted(invoice.number for invoice in invoices)
+    assert {i["TxnID"] for i in story.books.invoices} == story.known_ids()
+    assert set(story.states()) == {State.IN_QUICKBOOKS}
+
+
+@pytest.mark.parametrize("part", [0.05, 0.5, 0.95])
+def test_a_set_whose_answer_is_cut_off_every_time_is_settled_by_looking(story, tamper, part):
+    invoice = story.invoice()
+    tamper(
+        lambda text, process: (
+            process(text)[: int(len(process(text)) * part)] if "<InvoiceAddRq" in text else process(text)
+        )
+    )
+
+    for _ in range(8):
+        story.session()
+
+    assert story.numbers_in_books() == [invoice.number]
+    assert story.posting(invoice).state == State.IN_QUICKBOOKS
+
+
+def test_a_reading_whose_answer_is_cut_off_every_time_does_not_hold_up_the_invoices(story, tamper):
+    invoice = story.invoice()
+
+    def cut(text, process):
+        answer = process(text)
+        return answer[: len(answer) // 2] if "<ReceivePaymentQueryRq" in text else answer
+
+    tamper(cut)
+    update = story.session()
+
+    assert update.outcome == "finished"
+    assert story.numbers_in_books() == [invoice.number]
+    story.company_file.refresh_from_db()
+    assert (story.company_file.trouble, story.company_file.trouble_detail) == ("reading-failed", "payments")
+
+
+def test_a_fault_of_ours_over_one_reading_does_not_hold_up_the_invoices(story, monkeypatch):
+    def break_down(*args, **kwargs):
+        raise ZeroDivisionError
+
+    broken = dataclasses.replace(reading.READINGS["terms"], take=break_down)
+    monkeypatch.setitem(reading.READINGS, "terms", broken)
+    invoice = story.invoice()
+
+    update = story.session()
+
+    assert update.outcome == "finished"
+    assert story.numbers_in_books() == [invoice.number]
+    story.company_file.refresh_from_db()
+    assert (story.company_file.trouble, story.company_file.trouble_detail) == ("reading-failed", "terms")
+
+
+def test_a_fault_of_ours_over_one_invoice_does_not_hold_up_the_others(story, monkeypatch):
+    """The answer is kept, asked for again some times, then each invoice is looked for; the culprit alone stays."""
+    company = story.company()
+    culprit, *others = (story.invoice(company=company) for _ in range(4))
+    settle = outcomes._SETTLE["invoice"]
+
+    def break_down(content, ret):
+        if ret.ref_number == culprit.number:
+            raise ZeroDivisionError
+        return settle(content, ret)
+
+    monkeypatch.setitem(outcomes._SETTLE, "invoice", break_down)
+    for _ in range(10):
+        story.session()
+    later = story.invoice(company=company)
+    story.session()
+
+    assert {story.posting(invoice).state for invoice in [*others, later]} == {State.IN_QUICKBOOKS}
+    assert story.posting(culprit).state == State.UNKNOWN
+    assert len(story.numbers_in_books()) == len(set(story.numbers_in_books())) == 5
+    monkeypatch.undo()
+    story.clock.pass_(hours=2)
+    story.update()
+    assert story.posting(culprit).state == State.IN_QUICKBOOKS

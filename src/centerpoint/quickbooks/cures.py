@@ -152,6 +152,12 @@ CURES: dict[str, Cure] = {
         Who.NOBODY,
         retries_itself=True,
     ),
+    "never-arrives": _cure(
+        "“{name}” was sent {times} times, and QuickBooks neither kept it nor said why.",
+        "Enter it in QuickBooks by hand and link it, or send it again once QuickBooks is well.",
+        Who.BOOKKEEPER,
+        "bypass",
+    ),
     "stored-answer-without-record": _cure(
         "QuickBooks says that it did this, without showing it.",
         "The record is read at the next step.",
@@ -180,6 +186,12 @@ CURES: dict[str, Cure] = {
         "{detail} is too old: Centerpoint needs QuickBooks 2012 or later.",
         "Update QuickBooks Desktop.",
         Who.ADMINISTRATOR,
+    ),
+    "reading-failed": _cure(
+        "QuickBooks did not show us its {detail}.",
+        "It is asked again at the next run. If it stays so, look at that list in QuickBooks, or tell support.",
+        Who.SUPPORT,
+        retries_itself=True,
     ),
     "no-permission": _cure(
         "QuickBooks does not let Centerpoint do this.",

@@ -1,11 +1,13 @@
 """Take an answer in: match each answer to what was asked, and apply it. Runs inside the caller's transaction."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import structlog
+from django.db.models import F
 
 from centerpoint.quickbooks import inbox, outbox
 from centerpoint.quickbooks.evidence import Evidence
@@ -20,8 +22,8 @@ from centerpoint.quickbooks.models import (
 from centerpoint.quickbooks.posting_states import State
 from centerpoint.quickbooks.sync import reading
 from centerpoint.quickbooks.sync.apply import apply_outcomes, known_postings
-from centerpoint.quickbooks.sync.outcomes import Outcome, of_answer, of_search
-from centerpoint.quickbooks.sync.planner import next_batch_size
+from centerpoint.quickbooks.sync.outcomes import LOST_ROUNDS, Outcome, of_answer, of_search
+from centerpoint.quickbooks.sync.planner import next_batch_size, next_try_minutes
 from centerpoint.quickbooks.sync.steps import AskWhether, LookFor, Post, Read, Sent, Step, from_json
 from qbxml import codec
 from qbxml.codec import Answer, AnswerClosed, AnswerOpened, AnswerSet, Record, SetOpened
@@ -64,32 +66,41 @@ def take(
     """Apply the whole answer to the step it answers."""
     match step:
         case Read():
-            _take_reading(session, step, answer, now=now)
+            _take_reading(session, exchange, step, answer, now=now)
         case Post():
             _take_posted(session, exchange, step, codec.read_answers(answer.pieces()), now=now)
         case AskWhether():
             _take_stored(session, exchange, step, codec.read_answers(answer.pieces()), now=now)
         case LookFor():
-            _take_found(session, step, codec.read_answers(answer.pieces()), now=now)
+            _take_found(session, exchange, step, codec.read_answers(answer.pieces()), now=now)
 
 
 # -- postings ------------------------------------------------------------------------------------------------------
 
 
-def _by_number(answer_set: AnswerSet) -> dict[int, Answer]:
-    """Answers by the number at the end of their request id."""
-    return {
-        int(answer.request_id.rpartition("-")[2]): answer
-        for answer in answer_set.answers
-        if answer.request_id
-    }
+def _by_number(answer_set: AnswerSet, key: str) -> dict[int, Answer]:
+    """Answers by the number in their request id. One that names no request of ours, or names one twice, proves nothing."""
+    answers: dict[int, list[Answer]] = defaultdict(list)
+    for answer in answer_set.answers:
+        number = _number(answer.request_id, key)
+        if number is None:
+            log.error("answer_to_no_request", exchange=key, request_id=answer.request_id)
+        else:
+            answers[number].append(answer)
+    return {number: found[0] for number, found in answers.items() if len(found) == 1}
+
+
+def _number(request_id: str | None, key: str) -> int | None:
+    """The number of a request of the exchange `key`; None when the id is not of that form."""
+    stem, _, number = (request_id or "").rpartition("-")
+    return int(number) if stem == key and number.isdecimal() else None
 
 
 def _take_posted(
     session: ConnectorSession, exchange: Exchange, step: Post, answer_set: AnswerSet, *, now: dt.datetime
 ) -> None:
     company_file = session.company_file
-    answers = _by_number(answer_set)
+    answers = _by_number(answer_set, exchange.key)
     known = known_postings(company_file, [sent.posting for sent in step.sent])
     if _is_of_no_use(answer_set):
         log.error("message_set_not_stored", exchange=exchange.key, status=answer_set.message_set_status_code)
@@ -150,14 +161,17 @@ def _take_stored(
     asked_about.save(update_fields=["status", "answered_at"])
 
 
-def _take_found(session: ConnectorSession, step: LookFor, answer_set: AnswerSet, *, now: dt.datetime) -> None:
-    answers = _by_number(answer_set)
+def _take_found(
+    session: ConnectorSession, exchange: Exchange, step: LookFor, answer_set: AnswerSet, *, now: dt.datetime
+) -> None:
+    answers = _by_number(answer_set, exchange.key)
     known = known_postings(session.company_file, [sent.posting for sent in step.sent])
     outcomes = []
     for number, sent in enumerate(step.sent):
         answer = answers.get(number)
         if answer is None or not _is_found_or_empty(answer):
             log.warning("search_failed", posting=sent.posting, status=answer and answer.status.code)
+            _look_later([sent.posting], now=now)
             continue
         outcomes.append(
             of_search(sent, known[sent.posting], list(answer.records), by_id=bool(sent.quickbooks_id))
@@ -170,6 +184,54 @@ def _is_found_or_empty(answer: Answer) -> bool:
     return kind in (StatusClass.OK, StatusClass.SAVED_WITH_WARNING, StatusClass.EMPTY)
 
 
+def _look_later(posting_ids: Sequence[int], *, now: dt.datetime) -> None:
+    """QuickBooks did not say whether they are there: asked again later, and nothing else of these records goes before."""
+    doubtful = Posting.objects.filter(pk__in=posting_ids, state=State.UNKNOWN)
+    for pk, attempts in doubtful.values_list("pk", "attempts"):
+        try_after = now + dt.timedelta(minutes=next_try_minutes(attempts + 1))
+        Posting.objects.filter(pk=pk).update(attempts=attempts + 1, try_after=try_after)
+
+
+def _search_failed(step: LookFor, *, now: dt.datetime) -> None:
+    """The whole search failed: in halves, until the culprit stands alone and waits."""
+    ids = [sent.posting for sent in step.sent]
+    if len(ids) > 1:
+        Posting.objects.filter(pk__in=ids).update(batch_limit=len(ids) // 2)
+    else:
+        _look_later(ids, now=now)
+
+
+def unusable(session: ConnectorSession, exchange: Exchange, *, now: dt.datetime) -> bool:
+    """An answer that cannot be read or applied; False when the session cannot go on without it."""
+    step = from_json(exchange.step)
+    if isinstance(step, Read):
+        _read_alone(session, step)
+    elif isinstance(step, LookFor):
+        _search_failed(step, now=now)
+    else:
+        return False
+    Exchange.objects.filter(pk=exchange.pk).update(status=Exchange.Status.DROPPED)
+    return True
+
+
+def count_lost(company_file: CompanyFile) -> None:
+    """One more time the set in doubt brought nothing. After some, its records are looked for instead (protocol.md C.4).
+
+    Should they have to be sent again, they travel in halves, until what breaks QuickBooks or us stands alone.
+    """
+    lost = Exchange.objects.filter(company_file=company_file, writes=True, status=Exchange.Status.UNKNOWN)
+    for exchange in lost:
+        postings = Posting.objects.filter(exchange=exchange, state=State.UNKNOWN)
+        postings.update(attempts=F("attempts") + 1)
+        attempts = list(postings.values_list("attempts", flat=True))
+        if attempts and max(attempts) < LOST_ROUNDS:
+            continue
+        log.error("exchange_set_aside", exchange=exchange.key, postings=len(attempts))
+        Exchange.objects.filter(pk=exchange.pk).update(status=Exchange.Status.NEEDS_A_PERSON)
+        if len(attempts) > 1:
+            postings.update(attempts=0, batch_limit=len(attempts) // 2)
+
+
 def not_parsed(session: ConnectorSession, exchange: Exchange, message: str, *, now: dt.datetime) -> bool:
     """QuickBooks could not read the text, so nothing of it was done; False when there is no way round it."""
     step = from_json(exchange.step)
@@ -179,6 +241,12 @@ def not_parsed(session: ConnectorSession, exchange: Exchange, message: str, *, n
         return True
     if isinstance(step, Read):
         _read_alone(session, step)
+        return True
+    if isinstance(step, LookFor):
+        _search_failed(step, now=now)
+        return True
+    if isinstance(step, AskWhether):
+        Exchange.objects.filter(pk=step.exchange).update(status=Exchange.Status.NEEDS_A_PERSON)
         return True
     return False
 
@@ -215,24 +283,35 @@ def _read_alone(session: ConnectorSession, step: Read) -> None:
 # -- readings ------------------------------------------------------------------------------------------------------
 
 
-def _take_reading(session: ConnectorSession, step: Read, answer: Evidence, *, now: dt.datetime) -> None:
+def _take_reading(
+    session: ConnectorSession, exchange: Exchange, step: Read, answer: Evidence, *, now: dt.datetime
+) -> None:
     """Stream the answer through: records are taken in by the chunk, so that its size does not matter."""
     company_file = session.company_file
-    for name, opened, records in _by_reading(step, answer):
+    unanswered = set(step.readings)
+    for name, opened, records in _by_reading(exchange.key, step, answer):
+        unanswered.discard(name)
         if name == reading.TOUCHED:
             seen = _take_touched(session, step, opened, records, now=now)
         else:
             seen = _take_page(session, company_file, name, opened, records, now=now)
         session.objects_read += seen
+    for name in unanswered:
+        log.error("reading_not_answered", session=session.pk, reading=name)
+        if name == reading.TOUCHED:
+            _touched_failed(session, one_by_one=False)
+        else:
+            session.readings[name] = _begin_anew(reading.Progress(**session.readings[name]))
 
 
-def _by_reading(step: Read, answer: Evidence) -> Iterator[tuple[str, AnswerOpened, Iterator[Any]]]:
+def _by_reading(key: str, step: Read, answer: Evidence) -> Iterator[tuple[str, AnswerOpened, Iterator[Any]]]:
     events = codec.stream_answers(answer.pieces())
     for event in events:
         if isinstance(event, AnswerOpened):
-            number = int((event.request_id or "0").rpartition("-")[2])
+            number = _number(event.request_id, key)
             records = _records(events)
-            yield step.readings[number], event, records
+            if number is not None and number < len(step.readings):
+                yield step.readings[number], event, records
             for _ in records:  # whoever took the answer may have left some
                 pass
 

@@ -14,6 +14,8 @@ from qbxml.status import StatusClass, classify
 
 STALE_ROUNDS = 3
 BUSY_ROUNDS = 12
+# How often something is sent again that QuickBooks neither did nor explained.
+LOST_ROUNDS = 3
 
 _SETTLE: dict[str, Callable[[Content, Any], Settled]] = {
     RecordKind.COMPANY: customers.settle,
@@ -61,14 +63,16 @@ class Outcome:
 def of_answer(sent: Sent, known: Known, answer: Answer | None) -> Outcome:
     """The outcome of a request that writes. `answer` is None when the answer set had none for it."""
     if answer is None:
-        return Outcome(posting=sent.posting, state=State.UNKNOWN, code="no-answer")
+        return Outcome(posting=sent.posting, state=State.UNKNOWN, code="no-answer", counts_as_try=True)
     record = answer.records[0] if answer.records else None
     status = answer.status
     kind = classify(status.code, status.message, is_query=False, has_record=record is not None)
     base: dict[str, Any] = {"posting": sent.posting, "code": str(status.code), "text": status.message}
     if kind in (StatusClass.OK, StatusClass.SAVED_WITH_WARNING):
         return _saved(sent, known, record, answer)
-    if kind is StatusClass.STALE and record is not None:
+    if kind is StatusClass.STALE:
+        if record is None:  # QuickBooks' stored answer may be without it: read it, then compare
+            return Outcome(**base, state=State.UNKNOWN, counts_as_try=True)
         return _stale(sent, known, record, base)
     if kind is StatusClass.TRANSIENT:
         state = State.BUSY if known.attempts < BUSY_ROUNDS else State.REFUSED
@@ -85,6 +89,8 @@ def of_answer(sent: Sent, known: Known, answer: Answer | None) -> Outcome:
 def _saved(sent: Sent, known: Known, record: Any, answer: Answer) -> Outcome:
     if sent.action == Posting.Action.VOID:
         return Outcome(posting=sent.posting, state=State.VOIDED, quickbooks_id=sent.quickbooks_id)
+    if record is not None and _bears_another_mark(sent, known, record):
+        return Outcome(posting=sent.posting, state=State.UNKNOWN, code="no-answer", counts_as_try=True)
     if record is not None:
         return of_record(sent, known, record)
     # QuickBooks' stored answer may hold the identity only (protocol.md C.4): the object itself is asked for next.
@@ -156,12 +162,23 @@ def of_search(sent: Sent, known: Known, found: list[Any], *, by_id: bool) -> Out
     if len(ours) == 1:
         return of_record(sent, known, ours[0])
     if not found:
-        return Outcome(posting=sent.posting, state=State.READY, counts_as_try=True)
+        return _not_there(sent, known)
     return Outcome(
         posting=sent.posting,
         state=State.REFUSED,
         code="already-there",
         facts={"name": sent.name, "count": str(len(found))},
+    )
+
+
+def _not_there(sent: Sent, known: Known) -> Outcome:
+    if known.attempts < LOST_ROUNDS:
+        return Outcome(posting=sent.posting, state=State.READY, counts_as_try=True)
+    return Outcome(
+        posting=sent.posting,
+        state=State.REFUSED,
+        code="never-arrives",
+        facts={"name": sent.name, "times": str(known.attempts)},
     )
 
 
@@ -180,6 +197,12 @@ def _of_change(sent: Sent, known: Known, found: list[Any]) -> Outcome:
     if outcome.state is State.IN_QUICKBOOKS:
         return outcome
     return _stale(sent, known, record, {"posting": sent.posting, "code": "changed-there", "text": ""})
+
+
+def _bears_another_mark(sent: Sent, known: Known, record: Any) -> bool:
+    """An answer that shows somebody else's object proves nothing about ours."""
+    is_new = sent.action == Posting.Action.ADD
+    return is_new and bool(record.external_guid) and not _same_guid(record.external_guid, known.mark)
 
 
 def _same_guid(one: str | None, other: str) -> bool:

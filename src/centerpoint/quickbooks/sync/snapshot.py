@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from django.db.models import Q
 from django.db.models.functions import Lower
 
 from centerpoint.billing.models import Invoice, InvoiceKind, InvoiceLine, InvoiceStatus, InvoiceTax
@@ -53,6 +54,7 @@ ITEM_KINDS = (
     ListEntry.Kind.OTHER_CHARGE_ITEM,
 )
 CLASHING_KINDS = (ListEntry.Kind.VENDOR, ListEntry.Kind.EMPLOYEE, ListEntry.Kind.OTHER_NAME)
+MOST_IN_DOUBT = 50  # looked for in one message
 WORK_IS_DONE = (Stage.COMPLETED, Stage.AUTHORIZED, Stage.INVOICED, Stage.CLOSED)
 
 
@@ -70,7 +72,7 @@ def situation(session: ConnectorSession, company_file: CompanyFile, *, now: dt.d
     return Situation(
         company_is_checked=session.company_checked,
         doubt=_doubt(company_file),
-        in_doubt=_in_doubt(company_file),
+        in_doubt=_in_doubt(company_file, now=now),
         readings=open_readings,
         ready=_next_batch(company_file, now=now),
     )
@@ -90,22 +92,33 @@ def _doubt(company_file: CompanyFile) -> Doubt | None:
     return Doubt(exchange=exchange.pk, must_not_run=voided.exists())
 
 
-def _in_doubt(company_file: CompanyFile) -> tuple[int, ...]:
+def _in_doubt(company_file: CompanyFile, *, now: dt.datetime) -> tuple[int, ...]:
     """Postings whose message set was settled without telling what became of them."""
-    postings = Posting.objects.filter(company_file=company_file, state__in=sorted(IN_DOUBT)).exclude(
-        exchange__status__in=[Exchange.Status.HANDED_OUT, Exchange.Status.UNKNOWN]
+    postings = (
+        Posting.objects.filter(waits_no_longer(now), company_file=company_file, state__in=sorted(IN_DOUBT))
+        .exclude(exchange__status__in=[Exchange.Status.HANDED_OUT, Exchange.Status.UNKNOWN])
+        .order_by("rank", "pk")
     )
-    return tuple(postings.order_by("rank", "pk").values_list("pk", flat=True)[:50])
+    return _travelling_together(postings.values_list("pk", "batch_limit")[:MOST_IN_DOUBT])
+
+
+def waits_no_longer(now: dt.datetime) -> Q:
+    return Q(try_after__isnull=True) | Q(try_after__lte=now)
 
 
 def _next_batch(company_file: CompanyFile, *, now: dt.datetime) -> tuple[int, ...]:
-    """The next message full of postings, parents first.
+    """The next message full of postings, parents first."""
+    queue = Posting.objects.filter(company_file=company_file, state=State.READY).order_by("rank", "pk")
+    return _travelling_together(queue.values_list("pk", "batch_limit")[: company_file.batch_size])
+
+
+def _travelling_together(queue: Iterable[tuple[int, int]]) -> tuple[int, ...]:
+    """The first of a queue of (posting, batch limit).
 
     Postings of a set QuickBooks could not parse travel only with each other, fewer each time, until the culprit
     stands alone.
     """
-    queue = Posting.objects.filter(company_file=company_file, state=State.READY).order_by("rank", "pk")
-    rows = list(queue.values_list("pk", "batch_limit")[: company_file.batch_size])
+    rows = list(queue)
     if not rows:
         return ()
     limit = rows[0][1]
