@@ -33,6 +33,8 @@ CURED_BY_SETTINGS = (
     "tax-item-missing",
     "tax-differs",
     "tax-line-item-missing",
+    "tax-codes-unknown",
+    "sales-tax-off",
     "closed-period",
 )
 
