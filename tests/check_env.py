@@ -4,10 +4,11 @@ import os
 import subprocess
 import sys
 
-environment = {
+SETTINGS = {
     "SECRET_KEY": "a key for checks only, long enough to be taken",
-    "DATABASE_URL": "sqlite:///check.sqlite3",
+    "DATABASE_URL": "sqlite://:memory:",
     "DJANGO_SETTINGS_MODULE": "centerpoint.settings",
-    **os.environ,
 }
-sys.exit(subprocess.run(sys.argv[1:], env=environment, check=False).returncode)
+
+if __name__ == "__main__":
+    sys.exit(subprocess.run(sys.argv[1:], env={**os.environ, **SETTINGS}, check=False).returncode)

@@ -5,6 +5,7 @@ on purpose. Arguments go to pytest.
 """
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from pathlib import Path
 from throwaway_postgres import Missing, throwaway_postgres
 
 TESTS = Path(__file__).parent
-# The language and the emulator never see Centerpoint's database, and a browser sees the same pages on both.
+# The language and the emulator never see Centerpoint's database.
 WITH_A_DATABASE = [str(TESTS / "centerpoint"), str(TESTS / "conversations")]
 
 
@@ -23,7 +24,7 @@ def pytest(arguments: Sequence[str], **environment: str) -> int:
 
 
 def main(arguments: list[str]) -> int:
-    chosen = [argument for argument in arguments if not argument.startswith("-") and Path(argument).exists()]
+    chosen = [argument for argument in arguments if _names_tests(argument)]
     flags = [argument for argument in arguments if argument not in chosen]
     print("== SQLite: everything", flush=True)
     failed = pytest([*flags, *(chosen or [str(TESTS)])], TEST_DATABASE_URL="")
@@ -44,5 +45,16 @@ def main(arguments: list[str]) -> int:
         return 1
 
 
+def _names_tests(argument: str) -> bool:
+    """A file, a folder, or one test of a file: tests/project/test_promises.py::test_every_link_leads_somewhere."""
+    return not argument.startswith("-") and Path(argument.partition("::")[0]).exists()
+
+
+def _end(number: int, _: object) -> None:
+    sys.exit(128 + number)
+
+
 if __name__ == "__main__":
+    # Who ends this run, such as a time limit of CI, ends the server with it.
+    signal.signal(signal.SIGTERM, _end)
     sys.exit(main(sys.argv[1:]))

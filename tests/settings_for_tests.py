@@ -2,8 +2,17 @@
 
 import os
 
-os.environ.setdefault("SECRET_KEY", "a key for tests only, long enough to be taken")
+# Whoever runs the tests may have an installation's settings in the environment; none of them reaches a test.
+for name in (
+    "SECRET_KEY_FALLBACKS",
+    "SUPPORT_CONTACT",
+    "WEB_CONNECTOR_BODY_LIMIT",
+    "LOG_LEVEL",
+    "METRICS_TOKEN",
+):
+    os.environ.pop(name, None)
+os.environ["SECRET_KEY"] = "a key for tests only, long enough to be taken"
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or "sqlite:///test.sqlite3"
-os.environ.setdefault("CENTERPOINT_URL", "http://localhost:8000")
+os.environ["CENTERPOINT_URL"] = "http://localhost:8000"
 
-from centerpoint.settings import *  # noqa: F403
+from centerpoint.settings import *  # noqa: E402, F403

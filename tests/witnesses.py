@@ -1,4 +1,4 @@
-"""The outside witness of every qbXML text: Intuit's own schema, when QBXML_SCHEMA_DIR says where it lies."""
+"""The outside witnesses: Intuit's own schema and recorded answers, when the environment says where they lie."""
 
 import os
 from functools import cache
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lxml import etree
 
+SCHEMA, RECORDED = VARIABLES = ("QBXML_SCHEMA_DIR", "QBXML_RECORDED_DIR")
 SCHEMA_ROOT = "qbxmlops130.xsd"
 
 
@@ -17,7 +18,7 @@ def folder(variable: str) -> Path | None:
 
 @cache
 def intuits_schema() -> etree.XMLSchema | None:
-    found = folder("QBXML_SCHEMA_DIR")
+    found = folder(SCHEMA)
     return etree.XMLSchema(etree.parse(str(found / SCHEMA_ROOT))) if found else None
 
 
