@@ -4,9 +4,12 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from centerpoint.billing.models import InvoiceStatus
 from centerpoint.quickbooks.models import (
@@ -163,12 +166,12 @@ def job_is_needed(options: Options) -> Q:
     return needed
 
 
-def _same_record(*fields: str) -> Q:
-    """As seen from a posting: whatever stands for the same record."""
-    condition = Q()
-    for field in fields:
-        condition |= Q(**{f"{field}__isnull": False, field: OuterRef(field)})
-    return condition
+def _same_record(rows: QuerySet[Any, Any], *fields: str) -> list[QuerySet[Any, Any]]:
+    """As seen from a posting: those of `rows` that stand for the same record, one query for each kind of record.
+
+    One query with OR would read all rows for every posting; each of these has its index.
+    """
+    return [rows.filter(**{field: OuterRef(field)}) for field in fields]
 
 
 def _facts(
@@ -185,10 +188,9 @@ def _facts(
     suggestions = Suggestion.objects.filter(
         company_file=company_file, company=OuterRef("bill_to"), not_the_same=False
     )
-    own = counterparts.filter(_same_record(*RECORD_FIELDS[1:]))
-    doubtful = Posting.objects.filter(
-        _same_record(*RECORD_FIELDS), company_file=company_file, state__in=sorted(IN_DOUBT)
-    )
+    own = _same_record(counterparts.values("there"), *RECORD_FIELDS[1:])
+    in_doubt = Posting.objects.filter(company_file=company_file, state__in=sorted(IN_DOUBT))
+    doubtful = _same_record(in_doubt, *RECORD_FIELDS)
     if options.job_policy == JobPolicy.PER_PROPERTY:
         ticket_job = Exists(present.filter(property=OuterRef("invoice__property")))
     else:
@@ -201,8 +203,8 @@ def _facts(
             has_open_suggestion=Exists(suggestions),
             job_is_needed=Exists(Posting.objects.filter(job_is_needed(options), pk=OuterRef("pk"))),
             job_is_there=ticket_job | Exists(present.filter(project=OuterRef("invoice__project"))),
-            there=Subquery(own.values("there")[:1]),
-            earlier_is_in_doubt=Exists(doubtful),
+            there=Coalesce(*(Subquery(rows[:1]) for rows in own)),
+            earlier_is_in_doubt=reduce(or_, (Exists(rows) for rows in doubtful)),
         )
         .values(
             "pk",
