@@ -62,9 +62,18 @@ class Stage:
         )
 
 
-def contractor_with(*, companies: int, tickets: int, projects: int, invoices: int, **options: Any) -> Stage:
+def contractor_with(
+    *,
+    name: str = "Benchmark Roofing",
+    companies: int,
+    tickets: int,
+    projects: int,
+    invoices: int,
+    **options: Any,
+) -> Stage:
     """Sample data of this size, and an active integration that holds nothing back."""
     from django.utils import timezone
+    from django.utils.text import slugify
 
     from centerpoint import contractor_setup
     from centerpoint.quickbooks import connection
@@ -72,8 +81,8 @@ def contractor_with(*, companies: int, tickets: int, projects: int, invoices: in
 
     now = timezone.now() - dt.timedelta(hours=1)
     contractor = contractor_setup.set_up_contractor(
-        name="Benchmark Roofing",
-        owner_email="bench@bench.example",
+        name=name,
+        owner_email=f"{slugify(name)}@bench.example",
         owner_password="a-long-bench-password",
         now=now,
     )
@@ -105,7 +114,7 @@ def new_books(sample: str, **fields: Any) -> Any:
 
 
 class Stopwatch:
-    """Seconds spent in a callable that is wrapped: QuickBooks' own time, which is not ours to count."""
+    """Seconds spent in a callable that is wrapped."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
