@@ -7,12 +7,15 @@ from decimal import Decimal
 
 import pytest
 
-from centerpoint.quickbooks.models import Counterpart
+from centerpoint.billing import operations as billing
+from centerpoint.quickbooks.models import Counterpart, Exchange, Posting
 from centerpoint.quickbooks.posting_states import State
 from centerpoint.quickbooks.sync import outcomes, reading
 from qbemulator.company_file.office import Pays
+from qbemulator.faults import parse
 from qbemulator.hresults import PARSE_ERROR
 from qbemulator.request_processor import HResult
+from qbemulator.web_connector import Cut
 
 Tamper = Callable[[str, Callable[[str], str]], str]
 
@@ -294,3 +297,109 @@ def test_a_fault_of_ours_over_one_invoice_does_not_hold_up_the_others(story, mon
     story.clock.pass_(hours=2)
     story.update()
     assert story.posting(culprit).state == State.IN_QUICKBOOKS
+
+
+# -- what is in doubt ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lose_the_invoices_answer(story):
+    """A session in which QuickBooks gets the invoices and its answer never arrives; or does not even get them."""
+
+    def session(*, arrives: bool = True) -> None:
+        untouched = story.connector.processor
+
+        def cut_off(text, process):
+            if "<InvoiceAddRq" not in text:
+                return process(text)
+            if arrives:
+                process(text)
+            raise Cut("the line is dead")
+
+        story.connector.processor = MeddledProcessor(untouched, cut_off)
+        story.session()
+        story.connector.processor = untouched
+        assert bool(story.numbers_in_books()) == arrives
+        assert Exchange.objects.filter(writes=True, status=Exchange.Status.HANDED_OUT).exists()
+
+    return session
+
+
+def test_two_revisions_of_an_invoice_never_become_two_invoices(story, tamper, lose_the_invoices_answer):
+    """The first was in doubt when the second came, then busy; later both are free to go at once."""
+    story.options(hold_for_approval=True)
+    invoice = story.invoice(amount="480.00")
+    story.session()
+    story.approve()
+    lose_the_invoices_answer(arrives=False)
+    billing.change_issued_invoice(
+        invoice=invoice,
+        lines=[billing.Line(description="Repair", unit_price=Decimal("450.00"), quantity=Decimal(1))],
+        now=story.clock(),
+    )
+    untouched = story.connector.processor
+
+    def locked(text, process):
+        if "<InvoiceAddRq" not in text:
+            return process(text)
+        (key,) = re.findall(r'newMessageSetID="([^"]*)"', text)
+        return (
+            f'<?xml version="1.0" ?><QBXML><QBXMLMsgsRs newMessageSetID="{key}" messageSetStatusCode="0">'
+            f'<InvoiceAddRs requestID="{key}-0" statusCode="3176" statusSeverity="Error" '
+            'statusMessage="It is in use by another user." /></QBXMLMsgsRs></QBXML>'
+        )
+
+    tamper(locked)
+    story.session()
+    story.connector.processor = untouched
+    story.clock.pass_(hours=2)
+    story.approve()
+    story.update()
+
+    assert [(i["RefNumber"], i["Subtotal"]) for i in story.books.invoices] == [(invoice.number, "450.00")]
+    assert story.posting(invoice).state == State.IN_QUICKBOOKS
+    assert Posting.objects.filter(invoice=invoice).exclude(state=State.SUPERSEDED).count() == 1
+
+
+@pytest.mark.parametrize("at", range(1, 9))
+def test_a_quickbooks_that_stores_no_answers_gets_nothing_twice(story, at):
+    story.books.switches.answers_can_be_stored = False
+    invoices = [story.invoice(), story.invoice()]
+
+    story.update(parse(f"lose-answer@{at}"))
+    story.clock.pass_(hours=2)
+    story.update()
+
+    assert story.numbers_in_books() == sorted(invoice.number for invoice in invoices)
+    assert {i["TxnID"] for i in story.books.invoices} == story.known_ids()
+
+
+def test_an_invoice_voided_in_doubt_is_looked_for_when_quickbooks_stored_no_answer(
+    story, lose_the_invoices_answer
+):
+    """It was done, QuickBooks remembers nothing of it, and meanwhile the invoice was voided here."""
+    story.books.switches.answers_can_be_stored = False
+    invoice = story.invoice()
+    lose_the_invoices_answer()
+    billing.void_invoice(invoice=invoice, now=story.clock())
+
+    story.update()
+
+    assert [Decimal(i["Subtotal"]) for i in story.books.invoices] == [Decimal(0)]
+    assert story.posting(invoice).state == State.VOIDED
+    assert Counterpart.objects.get(invoice=invoice).there == Counterpart.There.VOIDED
+
+
+def test_a_set_that_ran_and_cannot_be_parsed_the_second_time_is_not_sent_anew(
+    story, lose_the_invoices_answer
+):
+    """QuickBooks was updated in between, or is simply broken: a parse error says nothing of the first time."""
+    company = story.company()
+    invoices = [story.invoice(company=company) for _ in range(3)]
+    lose_the_invoices_answer()
+    story.session(parse("parse-error@1"))
+
+    story.update()
+
+    assert story.numbers_in_books() == sorted(invoice.number for invoice in invoices)
+    assert set(story.states()) == {State.IN_QUICKBOOKS}

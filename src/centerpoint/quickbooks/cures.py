@@ -171,6 +171,11 @@ OURS: dict[str, Cure] = {
         "Link the one that is meant, or send it all the same.",
         Action.LINK,
     ),
+    "twice-there": _bookkeeper(
+        "QuickBooks has “{name}” {count} times, each with our mark.",
+        "Delete all but one there, then link the one that stays.",
+        Action.LINK,
+    ),
     "gone-there": _bookkeeper(
         "“{name}” is not in QuickBooks any more.",
         "Create it there anew, or let it go.",

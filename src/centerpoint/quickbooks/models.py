@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 from centerpoint.billing.models import Invoice, Payment
 from centerpoint.companies.models import Company, Property
 from centerpoint.contractors.models import Contractor, User
-from centerpoint.quickbooks.posting_states import OPEN, State
+from centerpoint.quickbooks.posting_states import IN_DOUBT, OPEN, State
 from centerpoint.work.models import Project, ServiceTicket
 
 QUICKBOOKS_ID = 36  # IDTYPE
@@ -67,6 +67,8 @@ class CompanyFile(models.Model):
     batch_size = models.PositiveSmallIntegerField(default=10)
     # The last message set whose answer is stored here; the next one tells QuickBooks to forget it (protocol.md C.4).
     settled_set_id = models.CharField(max_length=23, blank=True)
+    # False since QuickBooks said that it could not store an answer (9005): a set in doubt must not run a second time.
+    answers_are_stored = models.BooleanField(default=True)
 
     class Meta:
         constraints = [
@@ -471,6 +473,14 @@ class Posting(models.Model):
                 )
                 for field in RECORD_FIELDS
             ),
+            *(
+                models.UniqueConstraint(
+                    fields=["company_file", field],
+                    condition=Q(**{f"{field}__isnull": False}, state__in=sorted(IN_DOUBT)),
+                    name=f"one_revision_of_a_{field}_in_doubt",
+                )
+                for field in RECORD_FIELDS
+            ),
         ]
 
 
@@ -537,7 +547,10 @@ class ReceivedPayment(models.Model):
     class Kind(models.TextChoices):
         PAYMENT = "payment", "Payment"
         CREDIT = "credit", "Credit memo"
-        OTHER = "other", "Other credit"  # a journal entry, a check: whatever else lowered an invoice's balance
+        OTHER = (
+            "other",
+            "Other credit",
+        )  # a journal entry, a check: whatever else lowered an invoice's balance
 
     company_file = models.ForeignKey(CompanyFile, on_delete=models.CASCADE, related_name="received_payments")
     kind = models.CharField(max_length=7, choices=Kind.choices)

@@ -11,7 +11,7 @@ from centerpoint.quickbooks.outbox.decisions import (
     retry,
     unlink,
 )
-from centerpoint.quickbooks.outbox.discovery import discover
+from centerpoint.quickbooks.outbox.discovery import discover, overtake
 from centerpoint.quickbooks.outbox.glance import Glance, glance
 from centerpoint.quickbooks.outbox.moves import move
 from centerpoint.quickbooks.outbox.positions import reconsider
@@ -26,6 +26,7 @@ __all__ = [
     "glance",
     "hold",
     "move",
+    "overtake",
     "post_company",
     "reconsider",
     "recreate",

@@ -7,7 +7,7 @@ looked. The unique constraint per record and revision makes looking twice harmle
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -102,12 +102,12 @@ def _insert(company_file: CompanyFile, found: list[Posting], now: dt.datetime) -
     for field in RECORD_FIELDS:
         ids = [pk for posting in found if (pk := getattr(posting, f"{field}_id")) is not None]
         for start in range(0, len(ids), CHUNK):
-            _overtake(company_file, field, ids[start : start + CHUNK], now)
+            overtake(company_file, field, ids[start : start + CHUNK], now=now)
     return len(found)
 
 
-def _overtake(company_file: CompanyFile, field: str, ids: list[int], now: dt.datetime) -> None:
-    """Older revisions of these records make way."""
+def overtake(company_file: CompanyFile, field: str, ids: Sequence[int], *, now: dt.datetime) -> None:
+    """Older revisions of these records (of the kind `field`) make way, so that one record is never sent twice."""
     newer = Posting.objects.filter(
         **{"company_file": company_file, field: OuterRef(field)}, revision__gt=OuterRef("revision")
     )

@@ -102,7 +102,10 @@ def _take_posted(
     company_file = session.company_file
     answers = _by_number(answer_set, exchange.key)
     known = known_postings(company_file, [sent.posting for sent in step.sent])
-    if _is_of_no_use(answer_set):
+    company_file.answers_are_stored = answer_set.message_set_status_code != str(
+        MessageSetStatus.NOT_STORED.value
+    )
+    if _is_of_no_use(answer_set, exchange):
         log.error("message_set_not_stored", exchange=exchange.key, status=answer_set.message_set_status_code)
         outcomes = [
             Outcome(posting=sent.posting, state=State.UNKNOWN, code=str(answer_set.message_set_status_code))
@@ -119,12 +122,14 @@ def _take_posted(
             company_file.batch_size, sent=len(step.sent), seconds=seconds
         )
     company_file.settled_set_id = exchange.key
-    company_file.save(update_fields=["batch_size", "settled_set_id"])
+    company_file.save(update_fields=["batch_size", "settled_set_id", "answers_are_stored"])
 
 
-def _is_of_no_use(answer_set: AnswerSet) -> bool:
+def _is_of_no_use(answer_set: AnswerSet, exchange: Exchange) -> bool:
+    """Whether QuickBooks lost track of the set: no answers, or a set that was not stored and may have run twice."""
     code = answer_set.message_set_status_code
-    return code is not None and code in {str(status.value) for status in NO_USE}
+    lost_track = code is not None and code in {str(status.value) for status in NO_USE}
+    return lost_track and (not answer_set.answers or exchange.handed_out_times > 1)
 
 
 def _apply(company_file: CompanyFile, outcomes: Sequence[Outcome], *, now: dt.datetime) -> int:
@@ -146,17 +151,12 @@ def _take_stored(
     *,
     now: dt.datetime,
 ) -> None:
-    """QuickBooks' stored outcome of a set that must not run any more: what it did is kept, else nothing happened."""
-    company_file = session.company_file
+    """QuickBooks' stored outcome of a set that must not run again. When there is none, its objects are looked for."""
     asked_about = Exchange.objects.select_for_update().get(pk=step.exchange)
     if answer_set.answers:
         asked_about.handed_out_times += 1
         _take_posted(session, asked_about, Post(sent=step.sent), answer_set, now=now)
-        asked_about.status = Exchange.Status.ANSWERED
-    else:
-        outcomes = [Outcome(posting=sent.posting, state=State.READY) for sent in step.sent]
-        _apply(company_file, outcomes, now=now)
-        asked_about.status = Exchange.Status.NOT_DONE
+    asked_about.status = Exchange.Status.ANSWERED
     asked_about.answered_at = now
     asked_about.save(update_fields=["status", "answered_at"])
 
@@ -237,7 +237,7 @@ def not_parsed(session: ConnectorSession, exchange: Exchange, message: str, *, n
     step = from_json(exchange.step)
     Exchange.objects.filter(pk=exchange.pk).update(status=Exchange.Status.NOT_DONE)
     if isinstance(step, Post):
-        _halve(step.sent, message, now=now)
+        _halve(step.sent, message, is_sure=exchange.handed_out_times == 1, now=now)
         return True
     if isinstance(step, Read):
         _read_alone(session, step)
@@ -251,9 +251,17 @@ def not_parsed(session: ConnectorSession, exchange: Exchange, message: str, *, n
     return False
 
 
-def _halve(sent: Sequence[Sent], message: str, *, now: dt.datetime) -> None:
-    """The same postings in two messages, until the culprit stands alone and the others went through."""
+def _halve(sent: Sequence[Sent], message: str, *, is_sure: bool, now: dt.datetime) -> None:
+    """The same postings in two messages, until the culprit stands alone and the others went through.
+
+    Of a text that was handed out before, the parse error says nothing about the first time: they are looked for.
+    """
     ids = [one.posting for one in sent]
+    if not is_sure:
+        doubtful = Posting.objects.filter(pk__in=ids)
+        outbox.move(ids, State.SENT, State.UNKNOWN, now=now)
+        doubtful.update(batch_limit=max(1, len(ids) // 2))
+        return
     for old in (State.SENT, State.UNKNOWN):
         of_state = list(Posting.objects.filter(pk__in=ids, state=old).values_list("pk", flat=True))
         if len(ids) == 1:

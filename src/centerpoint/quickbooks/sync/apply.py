@@ -3,14 +3,12 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 
 from centerpoint.quickbooks import inbox, outbox
 from centerpoint.quickbooks.mapping import customers
 from centerpoint.quickbooks.models import (
-    RECORD_FIELDS,
     CompanyFile,
     Counterpart,
     Pairing,
@@ -79,7 +77,9 @@ def apply_outcomes(
     moved = _move(outcomes, old=old, now=now)
     told = [outcome for outcome in outcomes if outcome.settled is not None and outcome.posting in moved]
     postings = Posting.objects.in_bulk([outcome.posting for outcome in outcomes])
-    companies, others, customers_there = [], [], []
+    companies: list[Outcome] = []
+    others: list[Outcome] = []
+    customers_there: list[Any] = []
     for outcome in told:
         kind = postings[outcome.posting].kind
         (companies if kind == RecordKind.COMPANY else others).append(outcome)
@@ -89,7 +89,7 @@ def apply_outcomes(
     _keep_pairings(company_file, companies, postings, now=now)
     _keep_counterparts(company_file, others, postings, now=now)
     _keep_voids(company_file, outcomes, postings, now=now)
-    _make_way(company_file, outcomes, now=now)
+    _make_way(company_file, list(postings.values()), now=now)
     _set_free(company_file, list(postings.values()), now=now)
     if trouble := next((outcome.stops_the_file for outcome in outcomes if outcome.stops_the_file), ""):
         CompanyFile.objects.filter(pk=company_file.pk).update(
@@ -224,11 +224,8 @@ def _keep_voids(
 
 def _set_free(company_file: CompanyFile, settled: Sequence[Posting], *, now: dt.datetime) -> None:
     """Place what waited for these records: their children, and their own newer revisions."""
-    ids: dict[str, list[Any]] = defaultdict(list)
-    for posting in settled:
-        ids[posting.kind].append(getattr(posting, f"{posting.kind}_id"))
     waiting = Q(pk__in=[])
-    for kind, records in ids.items():
+    for kind, records in _records(settled).items():
         waiting |= Q(**{f"{kind}__in": records})
         if kind == RecordKind.COMPANY:
             waiting |= Q(bill_to__in=records)
@@ -239,14 +236,15 @@ def _set_free(company_file: CompanyFile, settled: Sequence[Posting], *, now: dt.
         place(company_file, Posting.objects.filter(pk__in=found), now=now)
 
 
-def _make_way(company_file: CompanyFile, outcomes: Sequence[Outcome], *, now: dt.datetime) -> None:
-    """A posting that goes back into the queue though its record has a newer revision there gives way to that."""
-    back = [outcome.posting for outcome in outcomes if outcome.state is State.READY]
-    if not back:
-        return
-    newer = Posting.objects.filter(company_file=company_file, revision__gt=OuterRef("revision"))
-    for field in RECORD_FIELDS:
-        overtaken = Posting.objects.filter(
-            Exists(newer.filter(**{field: OuterRef(field)})), **{f"{field}__isnull": False}, pk__in=back
-        )
-        outbox.move(list(overtaken.values_list("pk", flat=True)), State.READY, State.SUPERSEDED, now=now)
+def _make_way(company_file: CompanyFile, settled: Sequence[Posting], *, now: dt.datetime) -> None:
+    """While these were in doubt their records may have got newer revisions: only those go on."""
+    for kind, ids in _records(settled).items():
+        outbox.overtake(company_file, kind, ids, now=now)
+
+
+def _records(postings: Iterable[Posting]) -> dict[str, list[int]]:
+    """Ids of the records these postings stand for, by kind."""
+    ids: dict[str, list[int]] = defaultdict(list)
+    for posting in postings:
+        ids[posting.kind].append(getattr(posting, f"{posting.kind}_id"))
+    return ids

@@ -161,6 +161,13 @@ def of_search(sent: Sent, known: Known, found: list[Any], *, by_id: bool) -> Out
     ours = [record for record in found if by_id or _same_guid(record.external_guid, known.mark)]
     if len(ours) == 1:
         return of_record(sent, known, ours[0])
+    if len(ours) > 1:
+        return Outcome(
+            posting=sent.posting,
+            state=State.REFUSED,
+            code="twice-there",
+            facts={"name": sent.name, "count": str(len(ours))},
+        )
     if not found:
         return _not_there(sent, known)
     return Outcome(

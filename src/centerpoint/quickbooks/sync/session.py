@@ -554,8 +554,9 @@ def _take(session: ConnectorSession, exchange: Exchange, answer: Evidence, now: 
     exchange.status = Exchange.Status.ANSWERED
     exchange.answer = answer.packed
     exchange.answered_at = now
+    exchange.save(update_fields=["status", "answer", "answered_at"])
     exchange.percent = _percent(session, now)
-    exchange.save(update_fields=["status", "answer", "answered_at", "percent"])
+    exchange.save(update_fields=["percent"])
     session.percent = exchange.percent
     session.save(update_fields=["percent", "readings", "objects_sent", "objects_read"])
     if exchange.percent == 100:
@@ -585,7 +586,7 @@ def _percent(session: ConnectorSession, now: dt.datetime) -> int:
         if progress["state"] in ("due", "paging")
     )
     batches = -(-snapshot.ready_count(company_file) // max(1, company_file.batch_size))
-    done = Exchange.objects.filter(session=session, status=Exchange.Status.ANSWERED).count() + 1
+    done = Exchange.objects.filter(session=session, status=Exchange.Status.ANSWERED).count()
     # What was read may bring more to do than was known; the figure waits then, it does not fall.
     return max(session.percent, percent(done=done, left=max(1, pages + batches + len(situation.in_doubt))))
 

@@ -89,7 +89,7 @@ def _doubt(company_file: CompanyFile) -> Doubt | None:
     voided = Posting.objects.filter(
         exchange=exchange, action=Posting.Action.ADD, invoice__status=InvoiceStatus.VOID
     )
-    return Doubt(exchange=exchange.pk, must_not_run=voided.exists())
+    return Doubt(exchange=exchange.pk, must_not_run=not company_file.answers_are_stored or voided.exists())
 
 
 def _in_doubt(company_file: CompanyFile, *, now: dt.datetime) -> tuple[int, ...]:

@@ -84,7 +84,7 @@ class Doubt:
     """A message set that was handed out and never answered."""
 
     exchange: int
-    must_not_run: bool  # one of its records was voided here meanwhile
+    must_not_run: bool  # a record was voided here meanwhile, or QuickBooks would not know that it ran before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
