@@ -1,7 +1,7 @@
 """What it costs: `python -m benchmarks [NAME ...] [--quick]` runs every benchmark on SQLite and PostgreSQL.
 
-Each benchmark is a module with `measure() -> dict`, run in a process of its own on a fresh database, three rounds, of
-which the median counts. Server figures are shown as a ratio to a bare granian that answers a constant, measured in the same
+Each benchmark is a module whose `rounds()` yields the figures of each round; it runs in a process of its own on an empty
+database, and medians count. Server figures are shown as a ratio to a bare granian that answers a constant, measured in the same
 run. Compare ratios, not seconds: machines differ.
 """
 
@@ -15,7 +15,6 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -24,8 +23,6 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 from throwaway_postgres import Missing, throwaway_postgres  # noqa: E402
 
-ROUNDS = 3
-# Name -> what its figures are measured against. "bare" is the constant answer of a bare granian.
 BENCHMARKS = ("idle_polls", "objects", "first_sync", "customers", "discovery", "sessions")
 ERRORS = Console(stderr=True)
 
@@ -42,8 +39,8 @@ def databases() -> Iterator[dict[str, str]]:
         yield found
 
 
-def run(name: str, url: str, *, quick: bool) -> dict[str, Any]:
-    """One round of one benchmark, in a process of its own."""
+def run(name: str, url: str, *, quick: bool) -> list[dict[str, float]]:
+    """The rounds of one benchmark."""
     environment = {
         **os.environ,
         "DATABASE_URL": url,
@@ -62,11 +59,10 @@ def run(name: str, url: str, *, quick: bool) -> dict[str, Any]:
     )
     if done.returncode:
         raise SystemExit(f"{name} failed:\n{done.stderr[-4000:]}")
-    figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return figures
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def medians(rounds: list[dict[str, Any]]) -> dict[str, float]:
+def medians(rounds: list[dict[str, float]]) -> dict[str, float]:
     return {name: statistics.median(figures[name] for figures in rounds) for name in rounds[0]}
 
 
@@ -80,16 +76,13 @@ def main() -> None:
     names = arguments.names or BENCHMARKS
     if unknown := set(names) - set(BENCHMARKS):
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}")
-    rounds = 1 if arguments.quick else ROUNDS
     table = Table("Benchmark", "Figure", "SQLite", "PostgreSQL")
     with databases() as urls:
         for name in names:
             figures = {}
             for database, url in urls.items():
                 with ERRORS.status(f"{name} on {database} ..."):
-                    figures[database] = medians(
-                        [run(name, url, quick=arguments.quick) for _ in range(rounds)]
-                    )
+                    figures[database] = medians(run(name, url, quick=arguments.quick))
             for figure in next(iter(figures.values())):
                 cells = [
                     f"{figures[each][figure]:,.4g}" if each in figures else "-"

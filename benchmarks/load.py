@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from centerpoint.quickbooks.webconnector.qwc import SERVICE_PATH
+from qbemulator.soap import NAMESPACE, envelope
+
 # wrk asks `request` for the next text to send, and hands what it counted to `done`.
 SCRIPT = """
 local requests = {REQUESTS}
@@ -34,6 +37,20 @@ class Load:
     calls: int
     seconds: float
     p99_ms: float
+
+    @property
+    def calls_a_second(self) -> float:
+        return self.calls / self.seconds
+
+
+def post(method: str, *parameters: tuple[str, str]) -> bytes:
+    """The bytes of one call of the service."""
+    body = envelope(method, parameters)
+    head = (
+        f"POST {SERVICE_PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/xml; charset=utf-8\r\n"
+        f'SOAPAction: "{NAMESPACE}{method}"\r\nContent-Length: {len(body)}\r\n\r\n'
+    )
+    return head.encode() + body
 
 
 def run(port: int, requests: Sequence[bytes], *, connections: int, seconds: float) -> Load:

@@ -1,26 +1,54 @@
-"""Memory of a worker over many sessions: it stays flat."""
+"""Memory of the server over many sessions: it stays flat.
 
-import resource
+Every session reads all lists and finds nothing new, which is what most sessions of a day are. Several offices take turns,
+so that all workers and threads serve.
+"""
 
-from benchmarks import stage
+import threading
+import time
+from collections.abc import Iterator, Sequence
+
+from benchmarks import office, servers, stage
 from centerpoint.quickbooks.models import CompanyFile
 
-
-def measure() -> dict[str, float]:
-    count = stage.size(400, 20)
-    scene = stage.contractor_with(companies=20, tickets=10, projects=0, invoices=10)
-    connector = scene.connector(stage.new_books("empty"))
-    for _ in range(count // 4):
-        _session(connector)
-    warm = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    for _ in range(count):
-        _session(connector)
-    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return {"sessions": count, "MB when warm": warm / 1024, "MB grown": (grown - warm) / 1024}
+OFFICES = 4
 
 
-def _session(connector: object) -> None:
-    CompanyFile.objects.update(read_requested=True)
-    update = connector.update()  # type: ignore[attr-defined]
-    if update.outcome != "finished":
-        raise ValueError(f"the session ended {update.outcome}: {update.last_error} {update.log}")
+def rounds() -> Iterator[dict[str, float]]:
+    """One round: a trend of memory, not a speed."""
+    sessions, warm_up = stage.size(2_000, 40), stage.size(400, 20)
+    recording = office.record()
+    # With an interval of no seconds a reading is due at every log-in.
+    offices = [
+        stage.contractor(f"Benchmark {number}", read_every=0).office(recording) for number in range(OFFICES)
+    ]
+    with servers.running("centerpoint") as server:
+        _hold(offices, server.port, warm_up)
+        warm = server.megabytes()
+        started = time.perf_counter()
+        _hold(offices, server.port, sessions)
+        seconds = time.perf_counter() - started
+        yield {
+            "MB grown": server.megabytes() - warm,
+            "MB of all workers when warm": warm,
+            "sessions": sessions,
+            "sessions a second": sessions / seconds,
+        }
+    if CompanyFile.objects.exclude(trouble="").exists():
+        raise ValueError("a session went wrong")
+
+
+def _hold(offices: Sequence[office.Office], port: int, sessions: int) -> None:
+    threads = [
+        threading.Thread(target=_hold_some, args=(pc, port, sessions // len(offices))) for pc in offices
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _hold_some(pc: office.Office, port: int, sessions: int) -> None:
+    service = office.over_http(port)
+    for _ in range(sessions):
+        pc.session(service)
