@@ -172,6 +172,7 @@ class Ret:
         return self.version >= since and (not self._include or tag in self._include)
 
 
+PRINTED_LINE = 41
 ADDRESS_LINES = (("Addr1", 0), ("Addr2", 0), ("Addr3", 0), ("Addr4", 20), ("Addr5", 60))
 ADDRESS_PARTS = (*ADDRESS_LINES, ("City", 0), ("State", 0), ("PostalCode", 0), ("Country", 0), ("Note", 60))
 
@@ -186,14 +187,20 @@ def address(fields: Mapping[str, str] | None, version: Version) -> str:
 
 
 def address_block(fields: Mapping[str, str] | None) -> str:
-    """The printed lines: Addr1..., then "City, ST zip", then the country; five at most (protocol.md E.3)."""
+    """The printed lines: Addr1..., then "City, ST zip", then the country; five at most (protocol.md E.3).
+
+    The schema ends each at 41 characters, and a long city with its code makes more.
+    """
     if not fields:
         return ""
     printed = [fields[tag] for tag, _ in ADDRESS_LINES if fields.get(tag)]
     state_and_code = " ".join(fields[tag] for tag in ("State", "PostalCode") if fields.get(tag))
     city_line = ", ".join(part for part in (fields.get("City", ""), state_and_code) if part)
     printed += [part for part in (city_line, fields.get("Country", "")) if part]
-    return "".join(line(f"Addr{number}", text) for number, text in enumerate(printed[:5], start=1))
+    return "".join(
+        line(f"Addr{number}", text[:PRINTED_LINE].rstrip())
+        for number, text in enumerate(printed[:5], start=1)
+    )
 
 
 def lines(pairs: Iterable[tuple[str, str | None]]) -> str:

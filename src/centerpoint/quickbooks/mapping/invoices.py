@@ -168,11 +168,9 @@ def _content(
 
 
 def _line_content(path: str, line: Line, books: BooksFacts) -> Content:
-    content = {
-        f"{path}.ItemRef.ListID": line.item.list_id,
-        f"{path}.Desc": line.description,
-        f"{path}.Amount": _money(line.amount),
-    }
+    content = {f"{path}.ItemRef.ListID": line.item.list_id, f"{path}.Amount": _money(line.amount)}
+    if line.description:  # else QuickBooks takes the item's
+        content[f"{path}.Desc"] = line.description
     if line.quantity is not None and line.rate is not None:
         content[f"{path}.Quantity"] = _plain(line.quantity)
         content[f"{path}.Rate"] = _plain(line.rate)
@@ -311,12 +309,13 @@ def _named(content: Content, element: str) -> messages.Ref | None:
 
 
 def _money(amount: Decimal) -> str:
-    return f"{amount:.2f}"
+    """Two decimals, and no minus before a zero."""
+    return f"{amount + 0:.2f}"
 
 
 def _plain(number: Decimal) -> str:
     """Quantities and rates are printed with and without trailing zeros (protocol.md C.8): compared without."""
-    return f"{number.normalize():f}"
+    return f"{(number + 0).normalize():f}"
 
 
 # -- what came back -------------------------------------------------------------------------------------------------

@@ -32,8 +32,8 @@ NO_STATUS = "None"  # QuickBooks' own word for it
 
 def wanted_name(work: WorkFacts) -> str:
     """A job's name starts with the number, so that it is found by it and is unique below its customer."""
-    title = work.property_name if work.kind == RecordKind.TICKET else work.title
-    return shorten(f"{work.number} {title or work.description}")
+    place = work.property_name if work.kind == RecordKind.TICKET else ""
+    return shorten(f"{work.number} {place or work.title or work.description}")
 
 
 def message(
