@@ -4,11 +4,13 @@ import dataclasses
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
 from centerpoint.billing import operations as billing
-from centerpoint.quickbooks.models import Counterpart, Exchange, Posting
+from centerpoint.companies import operations as companies
+from centerpoint.quickbooks.models import Conflict, Counterpart, Exchange, Posting
 from centerpoint.quickbooks.posting_states import State
 from centerpoint.quickbooks.sync import outcomes, reading
 from qbemulator.company_file.office import Pays
@@ -403,3 +405,70 @@ def test_a_set_that_ran_and_cannot_be_parsed_the_second_time_is_not_sent_anew(
 
     assert story.numbers_in_books() == sorted(invoice.number for invoice in invoices)
     assert set(story.states()) == {State.IN_QUICKBOOKS}
+
+
+# -- somebody works in QuickBooks at the same time ------------------------------------------------------------------
+
+
+def edited_under_our_hands(story, marker: str, edit: Callable[[], object]) -> Tamper:
+    """Somebody saves a change in QuickBooks in the moment before our message with `marker` arrives."""
+    left = [edit]
+
+    def tamper(text, process):
+        if marker in text and left:
+            left.pop()()
+        return process(text)
+
+    return tamper
+
+
+def test_a_field_changed_there_while_another_one_is_sent_keeps_both(story, tamper):
+    company = story.company(phone="512-555-0100", email="old@harborview.example")
+    story.invoice(company=company)
+    story.update()
+    companies.change_company(company=company, email="new@harborview.example", now=story.clock())
+    edit = partial(story.office.edit_customer, company.name, Phone="512-555-0199")
+    tamper(edited_under_our_hands(story, "<CustomerModRq", edit))
+
+    story.update()
+    story.update()
+
+    (there,) = (customer for customer in story.books.customers if customer["Name"] == company.name)
+    assert (there["Email"], there["Phone"]) == ("new@harborview.example", "512-555-0199")
+    company.refresh_from_db()
+    assert (company.email, company.phone) == ("new@harborview.example", "512-555-0199")
+    assert State.REFUSED not in story.states()
+
+
+def test_a_field_changed_on_both_sides_at_once_is_for_a_person_to_choose(story, tamper):
+    company = story.company(phone="512-555-0100")
+    story.invoice(company=company)
+    story.update()
+    companies.change_company(company=company, phone="512-555-0111", now=story.clock())
+    edit = partial(story.office.edit_customer, company.name, Phone="512-555-0199")
+    tamper(edited_under_our_hands(story, "<CustomerModRq", edit))
+
+    story.update()
+    story.update()
+
+    (there,) = (customer for customer in story.books.customers if customer["Name"] == company.name)
+    company.refresh_from_db()
+    assert (there["Phone"], company.phone) == ("512-555-0199", "512-555-0111")
+    assert Posting.objects.filter(company=company).latest("revision").refusal == "changed-there"
+    assert list(Conflict.objects.values_list("field", "ours", "theirs")) == [
+        ("phone", "512-555-0111", "512-555-0199")
+    ]
+
+
+def test_what_is_not_taken_in_is_not_overwritten_by_a_later_change_either(story):
+    story.options(company_changes_in=False)
+    company = story.company(phone="512-555-0100", email="old@harborview.example")
+    story.invoice(company=company)
+    story.update()
+    story.office.edit_customer(company.name, Phone="512-555-0199")
+    for email in ("new@harborview.example", "newer@harborview.example"):
+        companies.change_company(company=company, email=email, now=story.clock())
+        story.update()
+
+    (there,) = (customer for customer in story.books.customers if customer["Name"] == company.name)
+    assert (there["Email"], there["Phone"]) == ("newer@harborview.example", "512-555-0199")

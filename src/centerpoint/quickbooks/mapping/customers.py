@@ -173,6 +173,27 @@ def there(ret: messages.CustomerRet) -> Content:
     }
 
 
+def there_as_read(customer: QuickBooksCustomer) -> Content:
+    """What the customer held when it was read last, in the elements we change."""
+    street = dict(zip(addresses.PRINTED_LINES, customer.street.split("\n"), strict=False))
+    return {
+        "CompanyName": customer.company_name,
+        "BillAddress.City": customer.city,
+        "BillAddress.State": customer.state,
+        "BillAddress.PostalCode": customer.postal_code,
+        "BillAddress.Country": customer.country,
+        **{f"BillAddress.{line}": street.get(line, "") for line in addresses.PRINTED_LINES},
+        "Phone": customer.phone,
+        "Email": customer.email,
+    }
+
+
+def shared_fields_of(content: Content) -> frozenset[str]:
+    """The fields of Company that a message with this content wrote."""
+    written = {field for field, element in _ELEMENTS.items() if element in content}
+    return frozenset(written | set(_ADDRESS) if "BillAddress.Addr1" in content else written)
+
+
 def settle(content: Content, ret: messages.CustomerRet) -> Settled:
     """Compare what was sent with what QuickBooks holds now."""
     holds = there(ret)

@@ -59,13 +59,20 @@ def _agreed(company_file: CompanyFile, postings: Sequence[Posting]) -> dict[int,
     for kind, of_kind in by_kind.items():
         field = f"{kind}_id"
         ids = [getattr(posting, field) for posting in of_kind]
-        stands_for = Pairing.objects if kind == RecordKind.COMPANY else Counterpart.objects
-        rows = stands_for.filter(**{"company_file": company_file, f"{kind}__in": ids}).values_list(
-            kind, "agreed"
-        )
-        last = dict(rows)
+        last = _last_agreed(company_file, kind, ids)
         agreed.update({posting.pk: last.get(getattr(posting, field), {}) for posting in of_kind})
     return agreed
+
+
+def _last_agreed(company_file: CompanyFile, kind: str, ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    if kind == RecordKind.COMPANY:
+        pairings = Pairing.objects.filter(company_file=company_file, company__in=ids)
+        return {
+            pairing.company_id: customers.there_as_read(pairing.customer)
+            for pairing in pairings.select_related("customer")
+        }
+    rows = Counterpart.objects.filter(**{"company_file": company_file, f"{kind}__in": ids})
+    return dict(rows.values_list(kind, "agreed"))
 
 
 def apply_outcomes(
@@ -76,14 +83,15 @@ def apply_outcomes(
     Runs inside the caller's transaction, together with the answer it comes from.
     """
     moved = _move(outcomes, old=old, now=now)
-    told = [outcome for outcome in outcomes if outcome.settled is not None and outcome.posting in moved]
+    told = [outcome for outcome in outcomes if outcome.record is not None and outcome.posting in moved]
     postings = Posting.objects.in_bulk([outcome.posting for outcome in outcomes])
     companies: list[Outcome] = []
     others: list[Outcome] = []
     customers_there: list[Any] = []
     for outcome in told:
         kind = postings[outcome.posting].kind
-        (companies if kind == RecordKind.COMPANY else others).append(outcome)
+        if outcome.settled is not None:
+            (companies if kind == RecordKind.COMPANY else others).append(outcome)
         if kind != RecordKind.INVOICE:
             customers_there.append(outcome.record)
     inbox.take_customers(company_file, customers_there, now=now)
@@ -165,7 +173,9 @@ def _keep_pairings(
         customer = mirrors[outcome.settled.quickbooks_id]
         agreed = customers.shared_fields_there(customer)
         if (pairing := known.get(company_id)) is not None:
-            pairing.agreed = agreed
+            # Of what was not written, theirs may be a change that nobody has taken in.
+            written = customers.shared_fields_of(outcome.wrote)
+            pairing.agreed |= {name: value for name, value in agreed.items() if name in written}
             changed.append(pairing)
         else:
             new.append(

@@ -41,7 +41,8 @@ class Known:
     kind: str
     mark: str
     attempts: int
-    agreed: Content  # what both sides agreed on before; empty for a new object
+    # What both sides agreed on before; of a customer, what it held when it was read last. Empty for a new object.
+    agreed: Content
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,7 @@ class Outcome:
     text: str = ""  # QuickBooks' own words
     facts: Mapping[str, Any] = field(default_factory=dict)
     settled: Settled | None = None
+    wrote: Content = field(default_factory=dict)  # what was sent of what `settled` tells
     record: Any = None  # the Ret that came
     quickbooks_id: str = ""
     counts_as_try: bool = False
@@ -107,16 +109,16 @@ def _saved(sent: Sent, known: Known, record: Any, answer: Answer) -> Outcome:
 def of_record(sent: Sent, known: Known, record: Any) -> Outcome:
     """Shown as done only when what QuickBooks holds equals what was sent, to the cent."""
     settled = _SETTLE[known.kind](sent.content, record)
+    told: dict[str, Any] = {
+        "posting": sent.posting,
+        "settled": settled,
+        "wrote": sent.content,
+        "record": record,
+    }
     if not settled.differences:
-        return Outcome(posting=sent.posting, state=State.IN_QUICKBOOKS, settled=settled, record=record)
-    return Outcome(
-        posting=sent.posting,
-        state=State.REFUSED,
-        code="answer-differs",
-        facts=differences_as_facts(settled.differences),
-        settled=settled,
-        record=record,
-    )
+        return Outcome(**told, state=State.IN_QUICKBOOKS)
+    facts = differences_as_facts(settled.differences)
+    return Outcome(**told, state=State.REFUSED, code="answer-differs", facts=facts)
 
 
 def differences_as_facts(differences: tuple[Difference, ...]) -> dict[str, Any]:
@@ -137,7 +139,8 @@ def _stale(sent: Sent, known: Known, record: Any, base: dict[str, Any]) -> Outco
         for name, wanted in sent.content.items()
         if there.get(name, "") != known.agreed.get(name, "") and there.get(name, "") != wanted
     )
-    settled = _SETTLE[known.kind](there, record)
+    # What a customer and its company agree on is settled field by field when the customers are read.
+    settled = None if known.kind == RecordKind.COMPANY else _SETTLE[known.kind](there, record)
     if touched or known.attempts >= STALE_ROUNDS:
         return Outcome(
             **{**base, "code": "changed-there"},
