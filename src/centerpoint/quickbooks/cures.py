@@ -1,5 +1,6 @@
 """DATA: what each refusal means, why, who can do something about it, and what. Doors show these; the XML stays folded."""
 
+import re
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -472,6 +473,46 @@ HRESULTS: dict[str, Cure] = {
     ),
 }
 
+# Elements of the messages in the words of our pages; `fields` of a cure is read through it.
+ELEMENTS: dict[str, str] = {
+    "Name": "name",
+    "CompanyName": "company name",
+    "Contact": "contact",
+    "Phone": "phone",
+    "Email": "email",
+    "ParentRef.ListID": "customer it is below",
+    "CustomerRef.ListID": "customer or job",
+    "JobStatus": "job status",
+    "JobStartDate": "start date",
+    "JobProjectedEndDate": "projected end date",
+    "JobEndDate": "end date",
+    "JobDesc": "description",
+    "TxnDate": "date",
+    "DueDate": "due date",
+    "RefNumber": "number",
+    "PONumber": "purchase order",
+    "Memo": "memo",
+    "TermsRef.FullName": "terms",
+    "ItemSalesTaxRef.ListID": "sales tax item",
+    "SalesTaxCodeRef.FullName": "sales tax code",
+    "CustomerSalesTaxCodeRef.FullName": "customer's sales tax code",
+    "Lines": "number of lines",
+    "Total": "total",
+}
+_PARTS: tuple[tuple[str, str], ...] = (
+    (r"BillAddress\.\w+", "billing address"),
+    (r"ShipAddress\.\w+", "address of the work"),
+)
+_LINE = re.compile(r"Line\.(\d+)\.(\w+)(?:\.\w+)?")
+_OF_A_LINE: dict[str, str] = {
+    "ItemRef": "item",
+    "Desc": "description",
+    "Quantity": "quantity",
+    "Rate": "rate",
+    "Amount": "amount",
+    "SalesTaxCodeRef": "sales tax code",
+}
+
 _BY_CODE = {code.casefold(): found for code, found in {**OURS, **STATUS_CODES, **HRESULTS}.items()}
 _ANOTHER_HRESULT = _at_the_pc(
     "The update stopped: QuickBooks reported {code}.", _NOTHING_LOST, why=_OWN_WORDS
@@ -487,11 +528,22 @@ def cure(code: str, facts: Mapping[str, Any]) -> Cure:
     text = str(facts.get("text") or f"no more than the code {code}")
     found = _found(code, text)
     filled = _Facts(facts, code=code, text=text)
+    if "fields" in facts:
+        filled["fields"] = ", ".join(dict.fromkeys(map(in_words, str(facts["fields"]).split(", "))))
     return replace(
         found,
         sentence=_fill(found.sentence, filled),
         why=_fill(found.why, filled),
         how=_fill(found.how, filled),
+    )
+
+
+def in_words(element: str) -> str:
+    """What a bookkeeper calls an element of a message, such as Line.0.Amount."""
+    if line := _LINE.fullmatch(element):
+        return f"{_OF_A_LINE.get(line[2], line[2])} of line {int(line[1]) + 1}"
+    return next(
+        (words for path, words in _PARTS if re.fullmatch(path, element)), ELEMENTS.get(element, element)
     )
 
 
