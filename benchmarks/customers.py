@@ -1,21 +1,19 @@
-"""Memory and time while 50,000 customers (some 50 MB) arrive in one answer, mirrored.
+"""Memory and time while 50,000 customers are read: in one answer of some 50 MB, and by an iterator, 500 at a time.
 
-The answer goes over HTTP to a live server with one worker; the peak is that process's highest resident memory.
+Over HTTP into a server of one worker, whose highest resident memory is shown. A customer is as long as real ones are,
+about 1 kB. The mirror is complete afterwards, or there is no figure.
 """
 
-import http.client
-import secrets
 import time
-from collections.abc import Iterator
-from xml.sax.saxutils import escape
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from django.utils import timezone
+from benchmarks import office, servers, stage
+from centerpoint.quickbooks.models import QuickBooksCustomer
+from qbemulator.soap import SoapClient
+from qbemulator.transport import HttpTransport, Reply
 
-from benchmarks import servers, stage
-from centerpoint.quickbooks.models import Exchange, QuickBooksCustomer
-from centerpoint.quickbooks.sync import session
-from centerpoint.quickbooks.webconnector.methods import new_key
-
+PAGE = 500
 CUSTOMER = (
     "<CustomerRet>\n<ListID>80{n:06X}-1272911970</ListID>\n<TimeCreated>2024-04-22T13:59:29-08:00</TimeCreated>\n"
     "<TimeModified>2024-04-30T15:08:47-08:00</TimeModified>\n<EditSequence>1272665327</EditSequence>\n"
@@ -28,62 +26,80 @@ CUSTOMER = (
     "<Balance>0.00</Balance>\n<TotalBalance>0.00</TotalBalance>\n<JobStatus>None</JobStatus>\n"
     "<Notes>Gate code at the back; ask for the superintendent before going on the roof.</Notes>\n</CustomerRet>\n"
 )
+ITERATOR = 'iteratorRemainingCount="{left}" iteratorID="{{6f0b3f9c-3b0b-4f5e-8a6e-5f6f0e1c2d3a}}"'
 
 
-def measure() -> dict[str, float]:
+def rounds() -> Iterator[dict[str, float]]:
+    """One round: memory does not vary, and the time is long enough."""
     count = stage.size(50_000, 2_000)
-    scene = stage.contractor_with(companies=0, tickets=0, projects=0, invoices=0)
-    ticket, now = secrets.token_urlsafe(32), timezone.now()
-    session.log_in(company_file_id=scene.company_file.pk, ticket=ticket, now=now)
-    scene.company_file.sessions.update(company_checked=True)
-    words = {
-        "ticket": ticket,
-        "company_data": "",
-        "company_file_name": "",
-        "country": "US",
-        "major": 13,
-        "minor": 0,
-    }
-    session.request(**words, now=now, new_key=new_key)
-    exchange = Exchange.objects.get()
-    number = exchange.step["readings"].index("customers")
-    size = sum(len(piece) for piece in _pieces(ticket, exchange.key, number, count))
-    with servers.running("centerpoint", workers=1) as port:
-        requests = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
-        requests.request("GET", "/quickbooks/webconnector")
-        requests.getresponse().read()
-        before = servers.peak_megabytes(port)
-        headers = {"Content-Type": "text/xml; charset=utf-8", "Content-Length": str(size)}
-        started = time.perf_counter()
-        body = _pieces(ticket, exchange.key, number, count)
-        requests.request("POST", "/quickbooks/webconnector", body=body, headers=headers)
-        reply = requests.getresponse().read()
-        seconds = time.perf_counter() - started
-        peak = servers.peak_megabytes(port)
-    if QuickBooksCustomer.objects.count() != count:
-        raise ValueError(
-            f"{QuickBooksCustomer.objects.count()} of {count} customers are mirrored: {reply[:500]!r}"
-        )
-    return {
+    one = _read("At once", customers=count, page=count)
+    pages = _read("By pages", customers=count, page=PAGE)
+    yield {
+        "one answer: peak memory of the worker, MB": one.peak,
+        "one answer: seconds": one.seconds,
+        "one answer: MB": one.megabytes,
+        "pages of 500: peak memory of the worker, MB": pages.peak,
+        "pages of 500: seconds": pages.seconds,
+        "memory of the worker before, MB": one.before,
         "customers": count,
-        "MB received": size / 1e6,
-        "seconds": seconds,
-        "peak memory of the server, MB": peak,
-        "before the answer, MB": before,
     }
 
 
-def _pieces(ticket: str, key: str, number: int, count: int) -> Iterator[bytes]:
-    yield (
-        '<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/">'
-        '<soap:Body><receiveResponseXML xmlns="http://developer.intuit.com/">'
-        f"<ticket>{ticket}</ticket><response>"
-    ).encode()
-    yield escape(
-        '<?xml version="1.0" ?>\n<QBXML>\n<QBXMLMsgsRs>\n'
-        f'<CustomerQueryRs requestID="{key}-{number}" statusCode="0" statusSeverity="Info" statusMessage="Status OK">\n'
-    ).encode()
-    for n in range(count):
-        yield escape(CUSTOMER.format(n=n, p=n % 10_000)).encode()
-    yield escape("</CustomerQueryRs>\n</QBXMLMsgsRs>\n</QBXML>\n").encode()
-    yield b"</response><hresult /><message /></receiveResponseXML></soap:Body></soap:Envelope>"
+@dataclass
+class Crowded(office.QuickBooks):
+    """Has `customers`, and gives a `page` of them at a time."""
+
+    customers: int = 0
+    page: int = 0
+    given: int = 0
+
+    def one(self, name: str, request_id: str, body: str) -> str:
+        if name != "CustomerQuery":
+            return super().one(name, request_id, body)
+        page = range(self.given, min(self.given + self.page, self.customers))
+        self.given = page.stop
+        records = "".join(CUSTOMER.format(n=number, p=number % 10_000) for number in page)
+        return (
+            f'<CustomerQueryRs requestID="{request_id}" statusCode="0" statusSeverity="Info" '
+            f'statusMessage="Status OK" {ITERATOR.format(left=self.customers - self.given)}>\n{records}</CustomerQueryRs>\n'
+        )
+
+
+class Stopwatch(HttpTransport):
+    """Counts the seconds until each reply, and the bytes of the longest call."""
+
+    seconds = 0.0
+    longest = 0
+
+    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        started = time.perf_counter()
+        try:
+            return super().post(url, headers, body)
+        finally:
+            self.seconds += time.perf_counter() - started
+            self.longest = max(self.longest, len(body))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What reading all customers took."""
+
+    before: float
+    peak: float
+    seconds: float
+    megabytes: float
+
+
+def _read(name: str, *, customers: int, page: int) -> Reading:
+    scene = stage.contractor(name)
+    quickbooks = Crowded(office.record(), customers=customers, page=page)
+    pc = office.Office(scene.company_file.user_name, scene.password, quickbooks)
+    with servers.running("centerpoint", workers=1) as server:
+        before = server.peak_megabytes()
+        transport = Stopwatch()
+        pc.session(SoapClient(office.address(server.port), transport))
+        peak = server.peak_megabytes()
+    mirrored = QuickBooksCustomer.objects.filter(company_file=scene.company_file).count()
+    if mirrored != customers:
+        raise ValueError(f"{mirrored} of {customers} customers are mirrored")
+    return Reading(before, peak, transport.seconds, transport.longest / 1e6)

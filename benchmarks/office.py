@@ -87,12 +87,13 @@ class QuickBooks:
     def answer(self, text: str) -> str:
         set_id = _SET_ID.search(text)
         recovery = f' newMessageSetID="{set_id[1]}" messageSetStatusCode="0"' if set_id else ""
-        answers = "".join(self._one(*request.groups("")) for request in _REQUEST.finditer(text))
+        answers = "".join(self.one(*request.groups("")) for request in _REQUEST.finditer(text))
         return (
             f'<?xml version="1.0" ?>\n<QBXML>\n<QBXMLMsgsRs{recovery}>\n{answers}</QBXMLMsgsRs>\n</QBXML>\n'
         )
 
-    def _one(self, name: str, request_id: str, body: str) -> str:
+    def one(self, name: str, request_id: str, body: str) -> str:
+        """The answer to one request."""
         code, message = 0, "Status OK"
         if name == "CustomerAdd":
             inside = self._customer(body)
@@ -234,9 +235,13 @@ class Office:
         return messages
 
 
+def address(port: int) -> str:
+    return f"http://127.0.0.1:{port}{SERVICE_PATH}"
+
+
 def over_http(port: int) -> SoapClient:
     """The service of the server at `port`, over one kept-alive connection."""
-    return SoapClient(f"http://127.0.0.1:{port}{SERVICE_PATH}", HttpTransport())
+    return SoapClient(address(port), HttpTransport())
 
 
 def in_process() -> SoapClient:

@@ -360,7 +360,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='exchange',
-            index=models.Index(condition=models.Q(('status__in', ['handed_out', 'unknown'])), fields=['company_file', 'status'], name='exchange_unanswered'),
+            index=models.Index(fields=['company_file', 'status'], name='exchange_by_status'),
         ),
         migrations.AddConstraint(
             model_name='exchange',
@@ -376,11 +376,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='posting',
-            index=models.Index(condition=models.Q(('state__in', ['busy', 'held', 'needs_pairing', 'ready', 'refused', 'sent', 'unknown', 'waiting'])), fields=['company_file', 'state', 'rank', 'id'], name='posting_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(fields=['exchange'], name='posting_exchange'),
+            index=models.Index(fields=['company_file', 'state', 'rank', 'id'], name='posting_queue'),
         ),
         migrations.AddIndex(
             model_name='posting',
@@ -469,6 +465,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='receivedpart',
             constraint=models.UniqueConstraint(fields=('received_payment', 'txn_id'), name='a_payment_has_one_part_per_transaction'),
+        ),
+        migrations.AddIndex(
+            model_name='suggestion',
+            index=models.Index(fields=['company_file', 'company'], name='suggestion_by_company'),
         ),
         migrations.AddConstraint(
             model_name='suggestion',

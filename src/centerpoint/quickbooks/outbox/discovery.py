@@ -73,17 +73,20 @@ def discover(company_file: CompanyFile, *, now: dt.datetime, sweep: bool = False
     options = Options.objects.get(company_file=company_file)
     sweep = sweep or _sweep_is_due(company_file, options, now)
     since = None if sweep else company_file.discovered_to
-    found = _insert(
-        company_file, [*_invoices(company_file, options, since), *_work(company_file, options, since)], now
-    )
-    found += _insert(company_file, list(_companies(company_file, options, since)), now)
-    if found:
-        place(company_file, Posting.objects.filter(company_file=company_file, created_at=now), now=now)
+    invoices = list(_invoices(company_file, options, since))
+    made = _insert(company_file, [*invoices, *_work(company_file, options, since, invoices)], now)
+    made += _insert(company_file, list(_companies(company_file, options, since)), now)
+    for some in _chunks(made):
+        place(company_file, Posting.objects.filter(pk__in=some), now=now)
     company_file.discovered_to = now - OVERLAP
     if sweep:
         company_file.swept_at = now
     company_file.save(update_fields=["discovered_to", "swept_at"])
-    return found
+    return len(made)
+
+
+def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
 
 
 def _sweep_is_due(company_file: CompanyFile, options: Options, now: dt.datetime) -> bool:
@@ -91,7 +94,8 @@ def _sweep_is_due(company_file: CompanyFile, options: Options, now: dt.datetime)
     return swept_at is None or now - swept_at >= SWEEP_EVERY or options.changed_at >= swept_at
 
 
-def _insert(company_file: CompanyFile, found: list[Posting], now: dt.datetime) -> int:
+def _insert(company_file: CompanyFile, found: Sequence[Posting], now: dt.datetime) -> list[int]:
+    """Ids of the postings that were really made: two sessions may find the same."""
     for posting in found:
         posting.company_file = company_file
         posting.rank = SENDING_RANK[RecordKind(posting.kind)]
@@ -99,11 +103,15 @@ def _insert(company_file: CompanyFile, found: list[Posting], now: dt.datetime) -
         posting.state_since = posting.created_at = now
         posting.mark = f"{{{uuid.uuid4()}}}"
     Posting.objects.bulk_create(found, ignore_conflicts=True, batch_size=500)
+    made: list[int] = []
     for field in RECORD_FIELDS:
-        ids = [pk for posting in found if (pk := getattr(posting, f"{field}_id")) is not None]
-        for start in range(0, len(ids), CHUNK):
-            overtake(company_file, field, ids[start : start + CHUNK], now=now)
-    return len(found)
+        for ids in _chunks([pk for posting in found if (pk := getattr(posting, f"{field}_id")) is not None]):
+            overtake(company_file, field, ids, now=now)
+            postings = Posting.objects.filter(
+                **{"company_file": company_file, f"{field}__in": ids}, created_at=now
+            )
+            made += postings.values_list("pk", flat=True)
+    return made
 
 
 def overtake(company_file: CompanyFile, field: str, ids: Sequence[int], *, now: dt.datetime) -> None:
@@ -158,29 +166,43 @@ def _invoices(company_file: CompanyFile, options: Options, since: dt.datetime | 
         )
 
 
-def _work(company_file: CompanyFile, options: Options, since: dt.datetime | None) -> Iterator[Posting]:
+def _work(
+    company_file: CompanyFile, options: Options, since: dt.datetime | None, invoices: Sequence[Posting]
+) -> Iterator[Posting]:
+    """Tickets (or their properties) and projects. `invoices` were found before: an invoice brings its job along."""
     if options.work_goes == WorkGoes.NEVER:
         return
     tickets, projects = eligible_tickets(company_file, options), eligible_projects(company_file, options)
     if options.job_policy == JobPolicy.PER_TICKET:
         yield from _postings(
-            _unposted(_due(tickets, since), company_file, "ticket"), RecordKind.TICKET, "bill_to"
+            (_unposted(each, company_file, "ticket") for each in _due(tickets, since, invoices, "ticket")),
+            RecordKind.TICKET,
+            "bill_to",
         )
     elif options.job_policy == JobPolicy.PER_PROPERTY:
         properties = Property.objects.filter(
             Exists(tickets.filter(property=OuterRef("pk"), bill_to=OuterRef("company")))
         )
-        yield from _postings(_unposted(properties, company_file, "property"), RecordKind.PROPERTY, "company")
+        yield from _postings(
+            [_unposted(properties, company_file, "property")], RecordKind.PROPERTY, "company"
+        )
     yield from _postings(
-        _unposted(_due(projects, since), company_file, "project"), RecordKind.PROJECT, "bill_to"
+        (_unposted(each, company_file, "project") for each in _due(projects, since, invoices, "project")),
+        RecordKind.PROJECT,
+        "bill_to",
     )
 
 
-def _due(work: QuerySet[Work], since: dt.datetime | None) -> QuerySet[Work]:
-    """Work that changed, or whose invoice did: an invoice brings its job along."""
+def _due(
+    work: QuerySet[Work], since: dt.datetime | None, invoices: Sequence[Posting], field: str
+) -> Iterator[QuerySet[Work]]:
+    """Work that changed, and `field` of the invoices. Apart, because an OR of both is answered by reading all work."""
     if since is None:
-        return work
-    return work.filter(Q(changed_at__gte=since) | Q(invoices__changed_at__gte=since)).distinct()
+        yield work
+        return
+    yield work.filter(changed_at__gte=since)
+    for ids in _chunks([_id(posting.invoice_id) for posting in invoices]):
+        yield work.filter(pk__in=Invoice.objects.filter(pk__in=ids).values(field))
 
 
 def _invoiced(company_file: CompanyFile, options: Options, field: str) -> Exists:
@@ -242,9 +264,15 @@ def _companies(company_file: CompanyFile, options: Options, since: dt.datetime |
         yield Posting(kind=RecordKind.COMPANY, company_id=pk, revision=revision, bill_to_id=pk)
 
 
-def _postings(records: QuerySet[Any], kind: RecordKind, bill_to: str) -> Iterable[Posting]:
-    rows = records.order_by("pk").values_list("pk", "revision", F(bill_to))
+def _postings(found: Iterable[QuerySet[Any]], kind: RecordKind, bill_to: str) -> Iterable[Posting]:
+    """One for each record, however many of the queries find it."""
+    rows = {row[0]: row for records in found for row in records.values_list("pk", "revision", F(bill_to))}
     return [
         Posting(**{f"{kind}_id": pk}, kind=kind, revision=revision, bill_to_id=company)
-        for pk, revision, company in rows
+        for pk, revision, company in sorted(rows.values())
     ]
+
+
+def _id(value: int | None) -> int:
+    assert value is not None, "the posting of an invoice names it"
+    return value

@@ -1,7 +1,6 @@
 """Companies and QuickBooks customers as the mapping and the suggestions want to see them. Reads only."""
 
-from collections.abc import Collection, Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -84,12 +83,13 @@ def company_parties(companies: QuerySet[Company]) -> list[Party]:
     ]
 
 
-def customer_parties(customers: QuerySet[QuickBooksCustomer]) -> list[Party]:
-    rows: Collection[Any] = customers.order_by("pk").values_list(
+def customer_parties(customers: QuerySet[QuickBooksCustomer]) -> Iterator[Party]:
+    """One after the other: there may be more than fit into memory beside each other."""
+    rows = customers.order_by("pk").values_list(
         "pk", "name", "company_name", "street", "city", "postal_code", "phone", "email", "is_active"
     )
-    return [
-        Party(
+    for pk, name, company_name, street, city, postal_code, phone, email, is_active in rows.iterator(2000):
+        yield Party(
             key=pk,
             name=name,
             company_name=company_name,
@@ -100,5 +100,3 @@ def customer_parties(customers: QuerySet[QuickBooksCustomer]) -> list[Party]:
             email=email,
             is_active=is_active,
         )
-        for pk, name, company_name, street, city, postal_code, phone, email, is_active in rows
-    ]

@@ -68,7 +68,7 @@ def wanted_name(company_name: str) -> str:
 
 def suggest(
     companies: Sequence[Party],
-    customers: "Index",
+    customers: Iterable[Party],
     *,
     holders: Mapping[str, Holder],
     rejected: Collection[tuple[int, int]] = frozenset(),
@@ -78,9 +78,10 @@ def suggest(
     `customers` are the unpaired ones; `holders` says by wanted name who bears it; `rejected` are pairs (company,
     customer) that somebody has looked at and found to be two.
     """
+    index = Index(companies, customers)
     found: list[Proposal] = []
     for company in companies:
-        found += _candidates(Traits(company), customers, rejected)
+        found += _candidates(Traits(company), index, rejected)
     settled = _doubt_rivals(found)
     return [*settled, *_clashes(companies, holders, settled, rejected)]
 
@@ -257,17 +258,30 @@ def _at_the_same_place(company: Traits, customer: Traits) -> bool:
 
 
 class Index:
-    """Customers by what they could share with a company: beginnings of words, phone, e-mail, address."""
+    """Customers by what they share with any of these companies: beginnings of words, phone, e-mail, address.
 
-    def __init__(self, customers: Sequence[Party]) -> None:
-        self._customers = [Traits(customer) for customer in customers]
-        self._by_word: dict[str, list[int]] = defaultdict(list)
-        self._by_trait: dict[str, list[int]] = defaultdict(list)
-        for position, customer in enumerate(self._customers):
-            for word in _beginnings(customer):
-                self._by_word[word].append(position)
-            for trait in _telling(customer):
-                self._by_trait[trait].append(position)
+    Customers stream by, and who shares nothing with anybody is forgotten: a company file may hold 50,000.
+    """
+
+    def __init__(self, companies: Iterable[Party], customers: Iterable[Party]) -> None:
+        self._customers: list[Traits] = []
+        self._by_word: dict[str, list[int]] = {}
+        self._by_trait: dict[str, list[int]] = {}
+        for company in map(Traits, companies):
+            self._by_word.update((word, []) for word in _beginnings(company))
+            self._by_trait.update((trait, []) for trait in _telling(company))
+        if self._by_word or self._by_trait:
+            for customer in customers:
+                self._add(Traits(customer))
+
+    def _add(self, customer: Traits) -> None:
+        sharing = [self._by_word[word] for word in _beginnings(customer) if word in self._by_word]
+        sharing += [self._by_trait[trait] for trait in _telling(customer) if trait in self._by_trait]
+        for positions in sharing:
+            positions.append(len(self._customers))
+        if sharing:
+            # Without the traits that were just worked out: most are never compared.
+            self._customers.append(Traits(customer.party))
 
     def worth_comparing(self, company: Traits) -> list[Traits]:
         positions: set[int] = set()
@@ -299,9 +313,9 @@ def _telling(party: Traits) -> list[str]:
     return telling
 
 
-def affected(companies: Sequence[Party], news: Sequence[Party], names: Collection[str]) -> set[int]:
+def affected(companies: Sequence[Party], news: Iterable[Party], names: Collection[str]) -> set[int]:
     """The companies that news about these customers, or about the bearers of these names, may concern."""
-    index = Index(news)
+    index = Index(companies, news)
     concerned = set()
     for company in companies:
         traits = Traits(company)

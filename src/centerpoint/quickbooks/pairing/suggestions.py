@@ -5,8 +5,10 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
+from centerpoint.companies.models import Company
 from centerpoint.quickbooks import outbox
 from centerpoint.quickbooks.models import CompanyFile, ListEntry, QuickBooksCustomer, Suggestion
 from centerpoint.quickbooks.pairing import suggest
@@ -17,7 +19,6 @@ from centerpoint.quickbooks.pairing.companies import (
     unpaired_customers,
 )
 from centerpoint.quickbooks.pairing.suggest import Holder, Proposal
-from centerpoint.quickbooks.pairing.traits import Party
 
 CLASHING_KINDS = (ListEntry.Kind.VENDOR, ListEntry.Kind.EMPLOYEE, ListEntry.Kind.OTHER_NAME)
 # A change is dated before it is committed: looking back this far finds one that was still open when we last looked.
@@ -35,25 +36,21 @@ def refresh_suggestions(
     """Compare these companies (all unpaired ones when not named) with the unpaired customers anew."""
     unpaired = unpaired_companies(company_file)
     asked = None if companies is None else set(companies)
-    parties = company_parties(unpaired if asked is None else unpaired.filter(pk__in=asked))
-    customers = suggest.Index(customer_parties(unpaired_customers(company_file)) if parties else ())
-    proposals = _propose(company_file, parties, customers)
+    proposals = _propose(company_file, unpaired if asked is None else unpaired.filter(pk__in=asked))
     if asked is not None and (rivals := _rivals(company_file, asked, proposals)):
         asked |= rivals
-        parties = company_parties(unpaired.filter(pk__in=asked))
-        proposals = _propose(company_file, parties, customers)
+        proposals = _propose(company_file, unpaired.filter(pk__in=asked))
     changed = _store(company_file, proposals, asked)
     if changed:
         outbox.reconsider(company_file, now=now, company_ids=changed)
 
 
-def _propose(
-    company_file: CompanyFile, companies: Sequence[Party], customers: suggest.Index
-) -> list[Proposal]:
+def _propose(company_file: CompanyFile, unpaired: QuerySet[Company]) -> list[Proposal]:
+    companies = company_parties(unpaired)
     rejected = Suggestion.objects.filter(company_file=company_file, not_the_same=True)
     return suggest.suggest(
         companies,
-        customers,
+        customer_parties(unpaired_customers(company_file)),
         holders=_holders(company_file, {suggest.wanted_name(company.name) for company in companies}),
         rejected=set(rejected.values_list("company", "customer")),
     )

@@ -146,7 +146,10 @@ class Traits:
 
     def __init__(self, party: Party) -> None:
         self.party = party
-        self.name = name_of(party.name)
+
+    @cached_property
+    def name(self) -> Name:
+        return name_of(self.party.name)
 
     @cached_property
     def company_name(self) -> Name | None:

@@ -70,7 +70,9 @@ def _compare(company_file: CompanyFile, company: Any, file_name: str) -> None:
     elif company_file.bound_at is None:
         same = True
     else:
-        same = company.company_name == company_file.company_name and file_name == company_file.file_name
+        # When we asked ourselves, nobody told us the path.
+        is_same_path = file_name in ("", company_file.file_name)
+        same = company.company_name == company_file.company_name and is_same_path
     if not same:
         raise NotThisFile("wrong-file", company.company_name or file_name)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from centerpoint.quickbooks import cures, outbox
 from centerpoint.quickbooks.evidence import Evidence
@@ -55,8 +55,11 @@ NOT_VALID = (
 )
 # QuickBooks fell over the text itself, as far as one can see; in all other cases it never got to it.
 BROKE_OFF = ("0x80040402", "0x80010105")
-# More plans than this in one call would mean that planning changes nothing: better a clear stop than a loop.
-PLANS = 500
+# How often one call may plan anew, each time after some records turned out to have nothing that can be sent.
+PLANS = 50
+STOPPED = (
+    "The integration was paused or switched off in Centerpoint. Nothing more was sent; what waits is kept."
+)
 
 
 class Overtaken(Exception):
@@ -114,8 +117,8 @@ def _doubt(company_file: CompanyFile, now: dt.datetime) -> None:
 
 def _wake_busy(company_file: CompanyFile, now: dt.datetime) -> None:
     busy = Posting.objects.filter(company_file=company_file, state=State.BUSY, try_after__lte=now)
-    woken = outbox.move(list(busy.values_list("pk", flat=True)), State.BUSY, State.WAITING, now=now)
-    place(company_file, Posting.objects.filter(pk__in=woken), now=now)
+    if woken := outbox.move(list(busy.values_list("pk", flat=True)), State.BUSY, State.WAITING, now=now):
+        place(company_file, Posting.objects.filter(pk__in=woken), now=now)
 
 
 def _reading_is_due(company_file: CompanyFile, now: dt.datetime) -> bool:
@@ -126,8 +129,9 @@ def _reading_is_due(company_file: CompanyFile, now: dt.datetime) -> bool:
 def _is_owed(company_file: CompanyFile, now: dt.datetime) -> bool:
     return (
         Posting.objects.filter(
-            Q(state__in=[State.READY, State.SENT]) | Q(snapshot.waits_no_longer(now), state=State.UNKNOWN),
+            ~Q(state=State.UNKNOWN) | snapshot.waits_no_longer(now),
             company_file=company_file,
+            state__in=[State.READY, State.SENT, State.UNKNOWN],
         ).exists()
         or Exchange.objects.filter(
             company_file=company_file, writes=True, status=Exchange.Status.UNKNOWN
@@ -158,37 +162,61 @@ def request(
     session = _open_session(ticket, now)
     if session is None:
         return ""
-    company_file = session.company_file
     try:
         if company_data:
             _check_company(session, company_data, company_file_name, now)
-        if (repeated := _repeat(session, now)) is not None:
-            return repeated
-        for _ in range(PLANS):
-            try:
-                text = _next_text(session, company_file, now, new_key)
-            except Overtaken:
-                continue
-            if text is not None:
-                return text
+        return _planned(session, now, new_key)
     except company.NotThisFile as refusal:
         log.warning(
-            "company_file_refused", company_file=company_file.pk, code=refusal.code, detail=refusal.detail
+            "company_file_refused",
+            company_file=session.company_file_id,
+            code=refusal.code,
+            detail=refusal.detail,
         )
         _end_with_trouble(session, refusal.code, refusal.detail, now)
         return ""
-    raise RuntimeError(f"session {session.pk} was planned {PLANS} times without anything to send")
+
+
+def _planned(session: ConnectorSession, now: dt.datetime, new_key: Callable[[], str]) -> str:
+    """Plan until there is something to say; "" when the session is over."""
+    for plans_left in reversed(range(PLANS)):
+        company_file = session.company_file
+        if company_file.status != CompanyFile.Status.ACTIVE:
+            _stop(session, now)
+            return ""
+        if (repeated := _repeat(session)) is not None:
+            return repeated
+        try:
+            # So much was settled without QuickBooks that the client has waited long enough: any question will do.
+            text = _next_text(session, now, new_key) if plans_left else _identify(session, now, new_key())
+        except Overtaken:
+            text = None
+        if text is not None:
+            return text
+        still_open = _open_sessions().filter(pk=session.pk).first()
+        if still_open is None:
+            return ""
+        session = still_open
+    return ""
+
+
+def _stop(session: ConnectorSession, now: dt.datetime) -> None:
+    """Somebody paused or switched off the integration while the session was under way."""
+    log.info("session_stopped", session=session.pk)
+    still_open = ConnectorSession.objects.filter(pk=session.pk, status=ConnectorSession.Status.OPEN)
+    still_open.update(status=ConnectorSession.Status.FINISHED, ended_at=now, error=STOPPED)
 
 
 def _open_session(ticket: str, now: dt.datetime) -> ConnectorSession | None:
-    session = (
-        ConnectorSession.objects.select_related("company_file__options")
-        .filter(ticket_digest=digest(ticket), status=ConnectorSession.Status.OPEN)
-        .first()
-    )
+    session = _open_sessions().filter(ticket_digest=digest(ticket)).first()
     if session is None or now - session.heard_at > TICKET_LIFE:
         return None
     return session
+
+
+def _open_sessions() -> QuerySet[ConnectorSession]:
+    sessions = ConnectorSession.objects.select_related("company_file__options")
+    return sessions.filter(status=ConnectorSession.Status.OPEN)
 
 
 def _check_company(session: ConnectorSession, company_data: str, file_name: str, now: dt.datetime) -> None:
@@ -232,7 +260,7 @@ def _accept_company(
         outbox.reconsider(company_file, now=now)
 
 
-def _repeat(session: ConnectorSession, now: dt.datetime) -> str | None:
+def _repeat(session: ConnectorSession) -> str | None:
     """A second sendRequestXML with nothing answered between: our text or its answer was lost on the way."""
     exchange = _outstanding(session)
     if exchange is None:
@@ -256,18 +284,16 @@ def _continues_an_iterator(session: ConnectorSession, step: Read) -> bool:
 def _outstanding(session: ConnectorSession) -> Exchange | None:
     return (
         Exchange.objects.filter(session=session, status=Exchange.Status.HANDED_OUT)
-        .order_by("-handed_out_at")
+        .order_by("-handed_out_at", "-pk")
         .first()
     )
 
 
-def _next_text(
-    session: ConnectorSession, company_file: CompanyFile, now: dt.datetime, new_key: Callable[[], str]
-) -> str | None:
+def _next_text(session: ConnectorSession, now: dt.datetime, new_key: Callable[[], str]) -> str | None:
     """Plan and hand out one message; None when planning settled something without asking QuickBooks."""
-    match next_step(snapshot.situation(session, company_file, now=now)):
+    match next_step(snapshot.situation(session, session.company_file, now=now)):
         case CheckCompany() | None:
-            return _ask(session, Identify(), company.identity_queries(company_file), now, new_key())
+            return _identify(session, now, new_key())
         case AskAgain(exchange):
             return _ask_again(session, exchange, now)
         case AskForStored(exchange):
@@ -280,8 +306,13 @@ def _next_text(
             return _send(session, postings, now, new_key())
 
 
+def _identify(session: ConnectorSession, now: dt.datetime, key: str) -> str:
+    return _ask(session, Identify(), company.identity_queries(session.company_file), now, key)
+
+
 def _version(company_file: CompanyFile) -> str:
-    return company_file.qbxml_version or company.SPOKEN[0]
+    """Before QuickBooks said what it speaks, what every QuickBooks we take speaks."""
+    return company_file.qbxml_version or company.SPOKEN[-1]
 
 
 def _requests(key: str, bodies: Sequence[object]) -> list[Request]:
@@ -293,7 +324,7 @@ def _ask(session: ConnectorSession, step: Step, bodies: Sequence[object], now: d
     version = _version(session.company_file)
     text = write_message_set(_requests(key, bodies), version=version, on_error="continueOnError")
     with transaction.atomic():
-        _hold_session(session, now)
+        _take_turn(session, now)
         _keep(session, key, step, text, writes=False, now=now)
     return text
 
@@ -312,6 +343,13 @@ def _keep(
     )
 
 
+def _take_turn(session: ConnectorSession, now: dt.datetime) -> None:
+    """Inside a transaction: hand out only while nothing of this session is unanswered. The same call may come twice."""
+    _hold_session(session, now)
+    if _outstanding(session) is not None:
+        raise Overtaken
+
+
 def _hold_session(session: ConnectorSession, now: dt.datetime) -> None:
     """Inside a transaction: go on only while this session is the one that may."""
     still_open = ConnectorSession.objects.filter(pk=session.pk, status=ConnectorSession.Status.OPEN)
@@ -322,7 +360,7 @@ def _hold_session(session: ConnectorSession, now: dt.datetime) -> None:
 def _ask_again(session: ConnectorSession, exchange_id: int, now: dt.datetime) -> str:
     """The same text with the same message set id."""
     with transaction.atomic():
-        _hold_session(session, now)
+        _take_turn(session, now)
         unknown = Exchange.objects.filter(pk=exchange_id, status=Exchange.Status.UNKNOWN)
         if not unknown.update(
             status=Exchange.Status.HANDED_OUT,
@@ -345,7 +383,7 @@ def _ask_whether(session: ConnectorSession, exchange_id: int, now: dt.datetime, 
     )
     step = AskWhether(exchange=doubtful.pk, sent=_sent(from_json(doubtful.step)))
     with transaction.atomic():
-        _hold_session(session, now)
+        _take_turn(session, now)
         _keep(session, key, step, text, writes=False, now=now)
     return text
 
@@ -413,7 +451,7 @@ def _send(session: ConnectorSession, posting_ids: Sequence[int], now: dt.datetim
         text = _written(company_file, prepared, key)
     going = _going(prepared)
     with transaction.atomic():
-        _hold_session(session, now)
+        _take_turn(session, now)
         _settle_without_sending(company_file, prepared, now)
         if going:
             step = Post(sent=tuple(_as_sent(one) for one in going))
@@ -513,7 +551,7 @@ def receive(*, ticket: str, answer: Evidence, hresult: str, message: str, now: d
     except errors.QbxmlError as problem:
         return _unusable(session, exchange, answer, str(problem), now)
     if exchange is None or key not in ("", answers.key_expected(exchange)):
-        return _percent_of_earlier(session, key)
+        return _answer_to_another(session, exchange, answer, key, now)
     try:
         return _take(session, exchange, answer, now)
     except Overtaken:
@@ -531,11 +569,16 @@ def receive(*, ticket: str, answer: Evidence, hresult: str, message: str, now: d
         return _unusable(session, exchange, answer, f"{type(problem).__name__}: {problem}", now)
 
 
-def _percent_of_earlier(session: ConnectorSession, key: str) -> int:
-    """An answer that came a second time, or to a question no longer asked."""
+def _answer_to_another(
+    session: ConnectorSession, exchange: Exchange | None, answer: Evidence, key: str, now: dt.datetime
+) -> int:
+    """An answer that came a second time, or to a question no longer asked; or to nothing we ever asked."""
     earlier = Exchange.objects.filter(company_file=session.company_file, key=key).first()
+    if earlier is None:
+        return _unusable(session, exchange, answer, f"it answers {key}, which was never asked", now)
     log.info("answer_repeated", session=session.pk, key=key)
-    return earlier.percent if earlier and earlier.status == Exchange.Status.ANSWERED else session.percent
+    is_taken = earlier.session_id == session.pk and earlier.status == Exchange.Status.ANSWERED
+    return earlier.percent if is_taken else session.percent
 
 
 @transaction.atomic
@@ -550,18 +593,11 @@ def _take(session: ConnectorSession, exchange: Exchange, answer: Evidence, now: 
         _accept_company(session, described.answers, file_name="", now=now)
     else:
         answers.take(session, exchange, step, answer, now=now)
-        _reconsider_after_lists(session, step, now)
     exchange.status = Exchange.Status.ANSWERED
     exchange.answer = answer.packed
     exchange.answered_at = now
     exchange.save(update_fields=["status", "answer", "answered_at"])
-    exchange.percent = _percent(session, now)
-    exchange.save(update_fields=["percent"])
-    session.percent = exchange.percent
-    session.save(update_fields=["percent", "readings", "objects_sent", "objects_read"])
-    if exchange.percent == 100:
-        _complete(session, now)
-    return exchange.percent
+    return _note_progress(session, exchange, now)
 
 
 def _reconsider_after_lists(session: ConnectorSession, step: Step, now: dt.datetime) -> None:
@@ -634,7 +670,10 @@ def _unusable(
     if exchange is None:
         return session.percent
     # What was changed of it while the answer was taken in is rolled back.
-    session = ConnectorSession.objects.select_related("company_file__options").get(pk=session.pk)
+    still_open = _open_sessions().filter(pk=session.pk).first()
+    if still_open is None:
+        return -1
+    session = still_open
     with transaction.atomic():
         Exchange.objects.filter(pk=exchange.pk).update(answer=answer.packed, message=problem, answered_at=now)
         if answers.unusable(session, exchange, now=now):
@@ -646,12 +685,13 @@ def _unusable(
 
 
 def _note_progress(session: ConnectorSession, exchange: Exchange, now: dt.datetime) -> int:
-    """After an exchange that brought nothing."""
+    """After an exchange: what the session has come to, in percent."""
     _reconsider_after_lists(session, from_json(exchange.step), now)
-    session.percent = _percent(session, now)
-    session.save(update_fields=["percent", "readings"])
+    is_stopped = session.company_file.status != CompanyFile.Status.ACTIVE
+    session.percent = 100 if is_stopped else _percent(session, now)
+    session.save(update_fields=["percent", "readings", "objects_sent", "objects_read"])
     Exchange.objects.filter(pk=exchange.pk).update(percent=session.percent)
-    if session.percent == 100:
+    if session.percent == 100 and not is_stopped:
         _complete(session, now)
     return session.percent
 

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from centerpoint.quickbooks.pairing import suggest
-from centerpoint.quickbooks.pairing.suggest import Holder, Index, Verdict
+from centerpoint.quickbooks.pairing.suggest import Holder, Verdict
 from centerpoint.quickbooks.pairing.traits import Party, name_of, phone_of, street_of
 
 COMPANY, CUSTOMER = 1, 100
@@ -14,14 +14,14 @@ COMPANY, CUSTOMER = 1, 100
 
 def verdicts(companies, customers, **known):
     """(company, customer, verdict) of everything proposed."""
-    proposals = suggest.suggest(companies, Index(customers), holders=known.pop("holders", {}), **known)
+    proposals = suggest.suggest(companies, customers, holders=known.pop("holders", {}), **known)
     return [(proposal.company, proposal.customer, proposal.verdict) for proposal in proposals]
 
 
 def one(company, customer):
     """What is proposed for one company and one customer, or None."""
     proposals = suggest.suggest(
-        [Party(key=COMPANY, **company)], Index([Party(key=CUSTOMER, **customer)]), holders={}
+        [Party(key=COMPANY, **company)], [Party(key=CUSTOMER, **customer)], holders={}
     )
     return proposals[0] if proposals else None
 
@@ -171,7 +171,7 @@ def test_a_rejected_pair_is_not_proposed_again():
 def test_a_name_that_a_vendor_bears_is_a_clash():
     proposals = suggest.suggest(
         [Party(key=1, name="Oak Hills: Dental")],
-        Index([]),
+        [],
         holders={"oak hills - dental": Holder(what="vendor", entry=7)},
     )
 
@@ -257,5 +257,5 @@ def test_a_daily_users_lists_are_compared_well_within_two_seconds():
     companies, customers = [party(key) for key in range(650)], [party(key) for key in range(1000, 1700)]
 
     began = time.process_time()
-    suggest.suggest(companies, Index(customers), holders={})
+    suggest.suggest(companies, customers, holders={})
     assert time.process_time() - began < 2
