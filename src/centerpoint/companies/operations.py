@@ -7,6 +7,7 @@ from typing import Any, NotRequired, TypedDict, Unpack
 from django.db import transaction
 
 from centerpoint.companies.models import Company, Contact, Property
+from centerpoint.contractors import history
 from centerpoint.contractors.fields import cleaned
 from centerpoint.contractors.models import Contractor
 from centerpoint.contractors.refusals import Refusal
@@ -99,7 +100,9 @@ def create_companies(
         for company in companies
     ]
     _check_external_identifiers(contractor.pk, new)
-    return Company.objects.bulk_create(new, batch_size=500)
+    created = Company.objects.bulk_create(new, batch_size=500)
+    history.record_many(created, "Created", now=now)
+    return created
 
 
 def _check_external_identifiers(contractor: int, new: Sequence[Company]) -> None:
@@ -147,7 +150,9 @@ def add_contact(*, company: Company, name: str, now: dt.datetime, **fields: Unpa
         _make_room_for_the_billing_contact(contact)
     contact.save()
     if contact.is_billing_contact:
-        revise(company, now=now, beside=True)
+        revise(company, now=now, beside=True, did=f"Billing contact {contact.name} added")
+    else:
+        history.record(company, f"Contact {contact.name} added", now=now)
     return contact
 
 
@@ -166,8 +171,11 @@ def change_contact(*, contact: Contact, now: dt.datetime, **changes: Unpack[Cont
     if contact.is_billing_contact:
         _make_room_for_the_billing_contact(contact)
     contact.save(update_fields=list(differing))
+    did = f"Contact {contact.name} changed"
     if bills:
-        revise(contact.company, now=now, beside=True)
+        revise(contact.company, now=now, beside=True, did=did)
+    else:
+        history.record(contact.company, did, now=now)
     return contact
 
 
@@ -175,8 +183,11 @@ def change_contact(*, contact: Contact, now: dt.datetime, **changes: Unpack[Cont
 def remove_contact(*, contact: Contact, now: dt.datetime) -> None:
     company = contact.company
     contact.delete()
+    did = f"Contact {contact.name} removed"
     if contact.is_billing_contact:
-        revise(company, now=now, beside=True)
+        revise(company, now=now, beside=True, did=did)
+    else:
+        history.record(company, did, now=now)
 
 
 def _make_room_for_the_billing_contact(contact: Contact) -> None:
@@ -189,13 +200,15 @@ def _make_room_for_the_billing_contact(contact: Contact) -> None:
 def create_property(
     *, company: Company, name: str, now: dt.datetime, **fields: Unpack[PropertyFields]
 ) -> Property:
-    return Property.objects.create(
+    property = Property.objects.create(
         contractor_id=company.contractor_id,
         company=company,
         changed_at=now,
         created_at=now,
         **cleaned(Property, {"name": name, **fields}),
     )
+    history.record(property, "Created", now=now)
+    return property
 
 
 @transaction.atomic

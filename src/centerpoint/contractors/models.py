@@ -25,10 +25,23 @@ class Contractor(models.Model):
     next_ticket_number = models.PositiveIntegerField(default=1001)
     next_project_number = models.PositiveIntegerField(default=101)
     is_practice = models.BooleanField(default=False)
+    # Whose people rehearse here, with sample data and an emulated QuickBooks (practice/).
+    practice_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="practices"
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["name"], name="a_contractors_name_is_his_own")]
+        constraints = [
+            models.UniqueConstraint(fields=["name"], name="a_contractors_name_is_his_own"),
+            models.UniqueConstraint(
+                fields=["practice_of"], name="a_contractor_has_one_practice_company_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(practice_of__isnull=True) | models.Q(is_practice=True),
+                name="only_a_practice_company_belongs_to_a_contractor",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -84,3 +97,31 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.role} at {self.contractor}"
+
+
+class Change(models.Model):
+    """One thing somebody did to a record (history.py). It outlives the record it tells of."""
+
+    contractor = models.ForeignKey(Contractor, on_delete=models.CASCADE, related_name="changes")
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="changes")
+    through = models.CharField(max_length=50, blank=True)
+    kind = models.CharField(max_length=50)
+    record = models.PositiveBigIntegerField()
+    title = models.CharField(max_length=200)
+    did = models.CharField(max_length=100)
+    # [label, old, new], as a person reads them.
+    differences = models.JSONField(default=list)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["contractor", "kind", "record", "-at"], name="changes_of_a_record"),
+            models.Index(fields=["contractor", "-at"], name="changes_latest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.did}: {self.title}"
+
+    @property
+    def who(self) -> str:
+        return str(self.by) if self.by else self.through or "Centerpoint"

@@ -1,8 +1,9 @@
 """Reads of contractors and their users."""
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
-from centerpoint.contractors.models import Contractor, Membership, Role, User
+from centerpoint.contractors.history import kind_of
+from centerpoint.contractors.models import Change, Contractor, Membership, Role, User
 
 
 def contractors_of(user: User) -> QuerySet[Contractor]:
@@ -21,3 +22,11 @@ def members(contractor: Contractor) -> QuerySet[Membership]:
         .select_related("user", "contractor")
         .order_by("user__name", "user__email")
     )
+
+
+def changes(contractor: Contractor, record: Model | None = None) -> QuerySet[Change, Change]:
+    """Who did what, the latest first: to one record, or at the whole contractor's."""
+    found = Change.objects.filter(contractor=contractor)
+    if record is not None:
+        found = found.filter(kind=kind_of(record), record=record.pk)
+    return found.select_related("by").order_by("-at", "-pk")

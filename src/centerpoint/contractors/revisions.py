@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 
+from centerpoint.contractors import history
 from centerpoint.contractors.refusals import Refusal
 
 
@@ -35,9 +36,15 @@ def lock(record: models.Model) -> None:
 
 
 def revise(
-    record: Revised, *, now: dt.datetime, expected: int | None = None, beside: bool = False, **changes: Any
+    record: Revised,
+    *,
+    now: dt.datetime,
+    expected: int | None = None,
+    beside: bool = False,
+    did: str = "Changed",
+    **changes: Any,
 ) -> bool:
-    """Save `changes` as the record's next revision; False when nothing differs.
+    """Save `changes` as the record's next revision, and tell them in its history as `did`; False when nothing differs.
 
     `expected` is the revision the writer had before his eyes; another one in the database raises StaleRevision.
     `beside`: something of the record that is kept in another table changed (a line, the billing contact), which
@@ -49,9 +56,11 @@ def revise(
     differing = {name: value for name, value in changes.items() if getattr(record, name) != value}
     if not differing and not beside:
         return False
+    differences = {name: (getattr(record, name), value) for name, value in differing.items()}
     for name, value in differing.items():
         setattr(record, name, value)
     record.revision += 1
     record.changed_at = now
     record.save(update_fields=[*differing, "revision", "changed_at"])
+    history.record(record, did, now=now, differences=differences)
     return True

@@ -12,6 +12,7 @@ from django.db.models import Max
 
 from centerpoint.companies.models import Company, Property
 from centerpoint.companies.operations import OfAnotherContractor
+from centerpoint.contractors import history
 from centerpoint.contractors.fields import cleaned
 from centerpoint.contractors.models import Contractor
 from centerpoint.contractors.refusals import Refusal, dollars
@@ -127,7 +128,7 @@ def create_ticket(
             free += 1
         Contractor.objects.filter(pk=contractor.pk).update(next_ticket_number=free + 1)
         number = str(free)
-    return ServiceTicket.objects.create(
+    ticket = ServiceTicket.objects.create(
         contractor=contractor,
         number=number,
         property=property,
@@ -136,6 +137,8 @@ def create_ticket(
         created_at=now,
         **values,
     )
+    history.record(ticket, "Opened", now=now)
+    return ticket
 
 
 def _payer(property: Property, bill_to: Company | None) -> Company:
@@ -176,7 +179,7 @@ def move_ticket(
     if not may_move(Stage(ticket.stage), stage):
         raise MoveOutOfOrder(ticket, stage)
     completed_on = (ticket.completed_on or on) if is_done(stage) else None
-    revise(ticket, now=now, expected=expected, stage=stage, completed_on=completed_on)
+    revise(ticket, now=now, expected=expected, did="Moved", stage=stage, completed_on=completed_on)
     return ticket
 
 
@@ -259,7 +262,7 @@ def create_project(
     stages = create_project_stages(contractor=contractor)
     if stage is not None and stage not in stages:
         raise OfAnotherContractor("project stage")
-    return Project.objects.create(
+    project = Project.objects.create(
         contractor=contractor,
         number=_project_number(contractor, number),
         property=property,
@@ -270,6 +273,8 @@ def create_project(
         created_at=now,
         **values,
     )
+    history.record(project, "Opened", now=now)
+    return project
 
 
 def _project_number(contractor: Contractor, number: str) -> str:
@@ -330,7 +335,7 @@ def add_change_order(
     last = project.change_orders.aggregate(last=Max("number"))["last"] or 0
     order = ChangeOrder.objects.create(project=project, number=last + 1, **values)
     contract = _contract_amount(project, project.original_contract_amount)
-    revise(project, now=now, contract_amount=contract)
+    revise(project, now=now, did=f"{order} of {dollars(amount)} agreed", contract_amount=contract)
     return order
 
 
@@ -356,6 +361,7 @@ def move_project(
         project,
         now=now,
         expected=expected,
+        did="Moved",
         stage=stage,
         finished_on=(project.finished_on or on) if finished else None,
     )

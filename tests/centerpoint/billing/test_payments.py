@@ -280,9 +280,9 @@ def test_forty_payments_cost_the_same_statements_as_four(
 
     four, forty = [owed() for _ in range(4)], [owed() for _ in range(40)]
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         pay_all(four)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         payments = pay_all(forty)
     changes = {
         payment.pk: receipt(company, "20.00", today, part(one, "20.00"))
@@ -290,7 +290,7 @@ def test_forty_payments_cost_the_same_statements_as_four(
     }
     with django_assert_num_queries(11):
         operations.change_payments(contractor=business.contractor, changes=changes)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         operations.withdraw_payments(
             contractor=business.contractor, payment_ids=[payment.pk for payment in payments[:20]], now=now
         )

@@ -66,7 +66,7 @@ def test_a_thousand_companies_cost_a_few_statements_not_thousands(
 ):
     names = [{"name": f"Company {number}"} for number in range(1000)]
 
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(40):
         made = operations.create_companies(contractor=business.contractor, companies=names, now=now)
 
     assert len({company.pk for company in made}) == 1000

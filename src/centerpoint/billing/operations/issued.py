@@ -109,6 +109,7 @@ def issue_invoice(*, invoice: Invoice, on: dt.date, now: dt.datetime, expected: 
     revise(
         invoice,
         now=now,
+        did="Issued",
         status=InvoiceStatus.ISSUED,
         issued_on=on,
         due_on=_due(invoice, on, invoice.terms, invoice.due_on),
@@ -199,7 +200,7 @@ def void_invoice(*, invoice: Invoice, now: dt.datetime, expected: int | None = N
     require(invoice, InvoiceStatus.ISSUED)
     if invoice.paid:
         raise InvoiceIsPaid(invoice)
-    revise(invoice, now=now, status=InvoiceStatus.VOID, balance=ZERO)
+    revise(invoice, now=now, did="Voided", status=InvoiceStatus.VOID, balance=ZERO)
     if isinstance(work, ServiceTicket):
         mark_not_invoiced(ticket=work, now=now)
     return invoice

@@ -17,6 +17,7 @@ from centerpoint.billing.money import ZERO
 from centerpoint.billing.operations.writing import standing
 from centerpoint.companies.models import Company
 from centerpoint.companies.operations import OfAnotherContractor
+from centerpoint.contractors import history
 from centerpoint.contractors.fields import cleaned
 from centerpoint.contractors.models import Contractor
 from centerpoint.contractors.refusals import Refusal, dollars
@@ -127,6 +128,7 @@ def receive_payments(
         batch_size=500,
     )
     _apply(contractor, dict(zip(payments, receipts, strict=True)), as_booked=as_booked)
+    history.record_many(payments, "Received", now=now)
     return payments
 
 
@@ -174,8 +176,9 @@ def withdraw_payment(*, payment: Payment, now: dt.datetime) -> Payment:
 @transaction.atomic
 def withdraw_payments(*, contractor: Contractor, payment_ids: Iterable[int], now: dt.datetime) -> None:
     ids = list(payment_ids)
-    _locked_payments(contractor, ids)
+    counting = [payment for payment in _locked_payments(contractor, ids) if payment.withdrawn_at is None]
     Payment.objects.filter(pk__in=ids, withdrawn_at=None).update(withdrawn_at=now)
+    history.record_many(counting, "Withdrawn", now=now)
     paid = PaymentPart.objects.filter(payment__in=ids).values_list("invoice_id", flat=True)
     _keep_balances(_locked_invoices(contractor, set(paid)))
 

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, TypedDict
 
 from centerpoint.billing import money
@@ -11,6 +13,7 @@ from centerpoint.billing.models import Invoice, InvoiceLine, InvoiceStatus, Invo
 from centerpoint.billing.queries import usual_tax_codes
 from centerpoint.companies.models import Company, Property
 from centerpoint.companies.operations import OfAnotherContractor
+from centerpoint.contractors import history
 from centerpoint.contractors.fields import cleaned
 from centerpoint.contractors.refusals import Refusal
 from centerpoint.contractors.revisions import StaleRevision, lock, revise
@@ -187,6 +190,8 @@ def create_many(new: Sequence[NewInvoice]) -> None:
         ],
         batch_size=BATCH,
     )
+    for created_at, drafted in groupby((one.invoice for one in new), key=attrgetter("created_at")):
+        history.record_many(drafted, "Drafted", now=created_at)
 
 
 def rewrite(
