@@ -5,23 +5,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contractors', '0001_initial'),
+        ("contractors", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='contractor',
-            name='practice_of',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='practices', to='contractors.contractor'),
+            model_name="contractor",
+            name="practice_of",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="practices",
+                to="contractors.contractor",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contractor',
-            constraint=models.UniqueConstraint(fields=('practice_of',), name='a_contractor_has_one_practice_company_at_a_time'),
+            model_name="contractor",
+            constraint=models.UniqueConstraint(
+                fields=("practice_of",), name="a_contractor_has_one_practice_company_at_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contractor',
-            constraint=models.CheckConstraint(condition=models.Q(('practice_of__isnull', True), ('is_practice', True), _connector='OR'), name='only_a_practice_company_belongs_to_a_contractor'),
+            model_name="contractor",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("practice_of__isnull", True), ("is_practice", True), _connector="OR"),
+                name="only_a_practice_company_belongs_to_a_contractor",
+            ),
         ),
     ]
