@@ -9,6 +9,7 @@ for name in (
     "WEB_CONNECTOR_BODY_LIMIT",
     "LOG_LEVEL",
     "METRICS_TOKEN",
+    "PRACTICE_DIR",
 ):
     os.environ.pop(name, None)
 os.environ["SECRET_KEY"] = "a key for tests only, long enough to be taken"

@@ -70,6 +70,14 @@ def _whole_number(name: str, default: int) -> int:
     return int(text)
 
 
+def _practice_dir(database: dict[str, Any]) -> Path:
+    """Where practice company files are kept: beside an SQLite database, else below the working folder."""
+    if named := os.environ.get("PRACTICE_DIR"):
+        return Path(named).absolute()
+    is_a_file = str(database["ENGINE"]).endswith("sqlite3")
+    return (Path(database["NAME"]).parent if is_a_file else Path()).absolute() / "var" / "practice"
+
+
 SECRET_KEY = _secret_key()
 # Keys that SECRET_KEY replaced, separated by commas: what they protect is read until it was renewed.
 SECRET_KEY_FALLBACKS = [key for key in os.environ.get("SECRET_KEY_FALLBACKS", "").split(",") if key]
@@ -142,3 +150,5 @@ WEB_CONNECTOR_BODY_LIMIT = _whole_number("WEB_CONNECTOR_BODY_LIMIT", 256 * 1024 
 SUPPORT_CONTACT = os.environ.get("SUPPORT_CONTACT", "")
 # Who knows it may read /metrics from another machine; without it only this machine may.
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+# Company files of the emulated QuickBooks that people rehearse with; every process of the installation needs this folder.
+PRACTICE_DIR = _practice_dir(DATABASES["default"])

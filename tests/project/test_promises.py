@@ -11,7 +11,7 @@ from project.checkout import ROOT, code, texts
 READS_THE_CLOCK = {
     "src/centerpoint/cli.py",
     "src/centerpoint/demo.py",
-    "src/centerpoint/practice.py",
+    "src/centerpoint/practice/pc.py",
     "src/centerpoint/quickbooks/webconnector/door.py",
 }
 # What is decided where money can be lost: plain data in, plain data out.

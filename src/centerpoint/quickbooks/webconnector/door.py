@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from centerpoint.metrics import CALLS
+from centerpoint.metrics import count_call
 from centerpoint.quickbooks.webconnector import methods
 from centerpoint.quickbooks.webconnector.envelope import Call, NotACall, Result, Soap, fault, read_call, reply
 from centerpoint.quickbooks.webconnector.qwc import SERVICE_PATH
@@ -91,7 +91,7 @@ class Door:
             answer = _fault(refusal.soap, refusal.sentence, by_sender=True)
         finally:
             structlog.contextvars.clear_contextvars()
-        CALLS.labels(method, answer.outcome).observe(time.perf_counter() - started)
+        count_call(method, answer.outcome, time.perf_counter() - started)
         return answer
 
     def _answer(self, call: Call) -> Answer:

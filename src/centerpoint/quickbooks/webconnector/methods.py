@@ -13,7 +13,7 @@ from typing import Protocol
 
 import structlog
 
-from centerpoint.metrics import LOG_INS
+from centerpoint.metrics import count_log_in
 from centerpoint.quickbooks.evidence import Evidence
 from centerpoint.quickbooks.webconnector import credentials
 from centerpoint.quickbooks.webconnector.credentials import Verdict
@@ -89,7 +89,7 @@ def _client_version(call: Call, sessions: Sessions, now: dt.datetime) -> str:
 def _authenticate(call: Call, sessions: Sessions, now: dt.datetime) -> tuple[str, str]:
     user_name = call["strUserName"]
     log_in = credentials.check(user_name=user_name, password=call["strPassword"], now=now)
-    LOG_INS.labels(log_in.verdict.value).inc()
+    count_log_in(log_in.verdict.value)
     if log_in.verdict not in (Verdict.WELCOME, Verdict.PAUSED):
         log.warning(
             "log-in refused",

@@ -1,7 +1,4 @@
-"""The practice company: an emulated office PC with QuickBooks Desktop and the Web Connector, run against this server.
-
-The one door of the application to `qbemulator`; the rest of Centerpoint never knows that there is no real QuickBooks.
-"""
+"""An emulated office PC with QuickBooks Desktop and the Web Connector, run over HTTP against a server: the demo's."""
 
 from collections.abc import Sequence
 from pathlib import Path
