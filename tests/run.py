@@ -1,7 +1,7 @@
 """Run the suite on SQLite, then what touches a database again on PostgreSQL. `make test` calls this.
 
 PostgreSQL is a throw-away server from Debian's package, unless TEST_DATABASE_URL names one. POSTGRES=skip leaves it out
-on purpose. Arguments go to pytest.
+on purpose. The journeys' Chromium is Debian's, too, unless CHROMIUM names one. Arguments go to pytest.
 """
 
 import os
@@ -11,11 +11,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import chromium
 from throwaway_postgres import Missing, throwaway_postgres
 
-TESTS = Path(__file__).parent
+TESTS = Path(__file__).resolve().parent
+JOURNEYS = TESTS / "journeys"
 # The language and the emulator never see Centerpoint's database.
-WITH_A_DATABASE = [str(TESTS / "centerpoint"), str(TESTS / "conversations")]
+WITH_A_DATABASE = [str(TESTS / "centerpoint"), str(TESTS / "conversations"), str(JOURNEYS)]
 
 
 def pytest(arguments: Sequence[str], **environment: str) -> int:
@@ -26,6 +28,12 @@ def pytest(arguments: Sequence[str], **environment: str) -> int:
 def main(arguments: list[str]) -> int:
     chosen = [argument for argument in arguments if _names_tests(argument)]
     flags = [argument for argument in arguments if argument not in chosen]
+    if _run_journeys(chosen):
+        try:
+            chromium.find_or_install()
+        except chromium.Missing as missing:
+            print(missing, file=sys.stderr)
+            return 1
     print("== SQLite: everything", flush=True)
     failed = pytest([*flags, *(chosen or [str(TESTS)])], TEST_DATABASE_URL="")
     if failed:
@@ -48,6 +56,14 @@ def main(arguments: list[str]) -> int:
 def _names_tests(argument: str) -> bool:
     """A file, a folder, or one test of a file: tests/project/test_promises.py::test_every_link_leads_somewhere."""
     return not argument.startswith("-") and Path(argument.partition("::")[0]).exists()
+
+
+def _run_journeys(chosen: Sequence[str]) -> bool:
+    """Whether journeys are among the chosen tests; without a choice everything runs."""
+    places = [Path(argument.partition("::")[0]).resolve() for argument in chosen]
+    return not places or any(
+        place.is_relative_to(JOURNEYS) or JOURNEYS.is_relative_to(place) for place in places
+    )
 
 
 def _end(number: int, _: object) -> None:
