@@ -1,7 +1,5 @@
-from django.urls import path
-from django.views.generic import RedirectView
+"""The Web Connector's own addresses are answered before Django (wsgi.py); everything else is a page."""
 
-from centerpoint.quickbooks.webconnector.qwc import SUPPORT_PATH
+from django.urls import include, path
 
-# What a browser finds so far; the Web Connector's own addresses are answered before Django (wsgi.py).
-urlpatterns = [path("", RedirectView.as_view(url=SUPPORT_PATH))]
+urlpatterns = [path("", include("centerpoint.pages.urls"))]

@@ -1,0 +1,1 @@
+"""What a browser sees. A page shows queries and calls operations; it decides nothing."""

@@ -1,0 +1,71 @@
+"""The frame around every page: navigation with its counts, the contractor, what the user may do."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from centerpoint.contractors.models import Contractor, User
+from centerpoint.contractors.queries import contractors_of
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the navigation: the name of its page, and which section's pages light it up."""
+
+    page: str
+    label: str
+    icon: str
+    # Its number, by name, in `quickbooks.queries.counts`; nothing is shown for 0.
+    count: str = ""
+
+
+WORK = (Entry("home", "Home", "home"),)
+QUICKBOOKS: tuple[Entry, ...] = ()
+OFFICE: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str
+    icon: str
+    href: str
+    is_here: bool
+    count: int
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context of every template; lazy, because a part of a page (htmx) needs none of it."""
+    contractor: Contractor | None = getattr(request, "contractor", None)
+    if contractor is None:
+        return {}
+    return {
+        "contractor": contractor,
+        "navigation": SimpleLazyObject(lambda: _navigation(request, contractor)),
+        "other_contractors": SimpleLazyObject(
+            lambda: list(contractors_of(cast(User, request.user)).exclude(pk=contractor.pk))
+        ),
+    }
+
+
+def _navigation(request: HttpRequest, contractor: Contractor) -> list[tuple[str, list[Link]]]:
+    counts = _counts(contractor)
+    sections = (("", WORK), ("QuickBooks", QUICKBOOKS), ("Office", OFFICE))
+    return [
+        (title, [_link(request, contractor, entry, counts) for entry in entries])
+        for title, entries in sections
+        if entries
+    ]
+
+
+def _link(request: HttpRequest, contractor: Contractor, entry: Entry, counts: dict[str, int]) -> Link:
+    href = reverse(entry.page, args=[contractor.pk])
+    is_here = request.path == href if entry.page == "home" else request.path.startswith(href)
+    return Link(entry.label, entry.icon, href, is_here, counts.get(entry.count, 0))
+
+
+def _counts(contractor: Contractor) -> dict[str, int]:
+    """What waits for the bookkeeper, by the names that entries use."""
+    return {}

@@ -1,0 +1,28 @@
+"""Where everybody begins."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import path
+
+from centerpoint.contractors.queries import contractors_of
+from centerpoint.pages.access import OfficeRequest, reads
+
+
+@login_required
+def start(request: HttpRequest) -> HttpResponse:
+    """To the user's contractor; the first by name when there are several, the real ones before practice."""
+    assert request.user.is_authenticated
+    contractor = contractors_of(request.user).order_by("is_practice", "name").first()
+    if contractor is None:
+        return render(request, "pages/no_contractor.html", status=403)
+    return redirect("home", contractor.pk)
+
+
+@reads
+def home(request: OfficeRequest) -> HttpResponseBase:
+    return render(request, "pages/home.html", {})
+
+
+urls = [path("", home, name="home")]

@@ -1,0 +1,151 @@
+"""What every list page shares: columns that sort, pages, the query that keeps both, and the same rows as CSV.
+
+Costs one statement for the count and one for the rows, whatever a list holds; what a page adds to its rows it fetches set-wise.
+"""
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from django.core.paginator import Page, Paginator
+from django.db.models import F, Model, QuerySet
+from django.http import StreamingHttpResponse
+
+from centerpoint.pages.access import OfficeRequest
+
+R = TypeVar("R", bound=Model)
+PER_PAGE = 50
+CSV_CHUNK = 500
+# A spreadsheet takes a text that begins so for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column(Generic[R]):
+    """One column. `order` are the fields it sorts by (empty: it does not sort); `text` is its cell in the CSV file."""
+
+    key: str
+    label: str
+    text: Callable[[R], object]
+    order: tuple[str, ...] = ()
+    is_number: bool = False
+    # Hidden on a phone, where the others say enough.
+    is_secondary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column's head as the template shows it: where a click leads and how the list is sorted now."""
+
+    label: str
+    is_number: bool
+    is_secondary: bool
+    query: str
+    direction: str  # "ascending", "descending" or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[R]):
+    rows: list[R]
+    page: Page[R]
+    headings: list[Heading]
+    query: str  # of this list without its page, for the links to the others
+    csv_query: str
+    search: str
+    is_filtered: bool
+    pages: list[int | str] = field(default_factory=list)
+
+
+def listing(
+    request: OfficeRequest,
+    found: QuerySet[R, R],
+    columns: Sequence[Column[R]],
+    *,
+    per_page: int = PER_PAGE,
+) -> Listing[R]:
+    """`found` in the order the query asks for (`?sort=-number`), or in its own; the page `?page=`, nearest if there is none."""
+    sorts = {column.key: column for column in columns if column.order}
+    asked = request.GET.get("sort", "")
+    column = sorts.get(asked.removeprefix("-"))
+    paginator = Paginator(_sorted(found, column, asked.startswith("-")), per_page)
+    page = paginator.get_page(request.GET.get("page"))
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    kept.pop("format", None)
+    headings = []
+    for each in columns:
+        is_sorted = each is column
+        up = is_sorted and not asked.startswith("-")
+        query = kept.copy()
+        query["sort"] = f"-{each.key}" if up else each.key
+        direction = "" if not is_sorted else "ascending" if up else "descending"
+        headings.append(
+            Heading(
+                each.label,
+                each.is_number,
+                each.is_secondary,
+                query.urlencode() if each.order else "",
+                direction,
+            )
+        )
+    csv_query = kept.copy()
+    csv_query["format"] = "csv"
+    filters = [name for name in kept if name != "sort" and kept[name]]
+    return Listing(
+        rows=list(page.object_list),
+        page=page,
+        headings=headings,
+        query=kept.urlencode(),
+        csv_query=csv_query.urlencode(),
+        search=request.GET.get("search", "").strip(),
+        is_filtered=bool(filters),
+        pages=list(paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)),
+    )
+
+
+def _sorted(found: QuerySet[R, R], column: Column[R] | None, down: bool) -> QuerySet[R, R]:
+    if column is None:
+        return found
+    # Empty values last, whichever way; the two databases would differ.
+    fields = [
+        F(name).desc(nulls_last=True) if down else F(name).asc(nulls_last=True) for name in column.order
+    ]
+    return found.order_by(*fields, "-pk" if down else "pk")
+
+
+def wants_csv(request: OfficeRequest) -> bool:
+    return request.GET.get("format") == "csv"
+
+
+def csv_file(
+    request: OfficeRequest, found: QuerySet[R, R], columns: Sequence[Column[R]], *, name: str
+) -> StreamingHttpResponse:
+    """All rows of the list as it is filtered and sorted, not only this page's, as a file that Excel opens."""
+    sorts = {column.key: column for column in columns if column.order}
+    asked = request.GET.get("sort", "")
+    rows = _sorted(found, sorts.get(asked.removeprefix("-")), asked.startswith("-"))
+    response = StreamingHttpResponse(_lines(rows, columns), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+class _Echo:
+    """A file for csv.writer that hands each line back."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def _lines(rows: QuerySet[R, R], columns: Sequence[Column[R]]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    # The mark by which Excel knows that the file is UTF-8.
+    yield "\ufeff"
+    yield writer.writerow([column.label for column in columns])
+    for row in rows.iterator(chunk_size=CSV_CHUNK):
+        yield writer.writerow([_cell(column.text(row)) for column in columns])
+
+
+def _cell(value: Any) -> str:
+    text = "" if value is None else str(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text

@@ -1,0 +1,53 @@
+"""What every list can do, shown with the companies."""
+
+import pytest
+
+
+def names(answer):
+    return [company.name for company in answer.context["listing"].rows]
+
+
+@pytest.fixture
+def three(business):
+    for name, city in (("Birch", "Austin"), ("Alder", ""), ("Cedar", "Boston")):
+        business.company(name, billing_city=city)
+
+
+@pytest.mark.usefixtures("three")
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("", ["Alder", "Birch", "Cedar"]),
+        ("-name", ["Cedar", "Birch", "Alder"]),
+        ("nonsense", ["Alder", "Birch", "Cedar"]),
+    ],
+)
+def test_a_list_is_sorted_by_the_column_one_clicks(bookkeeper, sort, expected):
+    assert names(bookkeeper.open("companies/", sort=sort)) == expected
+
+
+@pytest.mark.usefixtures("three")
+def test_a_search_that_finds_nothing_offers_the_whole_list(bookkeeper):
+    assert "Nothing fits these filters." in bookkeeper.open("companies/", search="zzz").content.decode()
+
+
+def test_a_file_of_the_list_has_every_row_and_no_formula(bookkeeper, business):
+    business.company('=HYPERLINK("http://evil.example")')
+    for number in range(60):
+        business.company(f"Company {number:02}")
+
+    file = b"".join(bookkeeper.open("companies/", format="csv").streaming_content).decode("utf-8-sig")
+
+    lines = file.splitlines()
+    assert len(lines) == 62
+    assert lines[1].startswith("\"'=HYPERLINK(")
+
+
+def test_a_page_of_the_list_costs_the_same_for_many_rows(bookkeeper, business, django_assert_max_num_queries):
+    for number in range(120):
+        business.company(f"Company {number}")
+
+    with django_assert_max_num_queries(9):
+        answer = bookkeeper.open("companies/", page="2")
+
+    assert len(names(answer)) == 50
