@@ -12,8 +12,10 @@ _PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Centerpoint: help with the QuickBooks Web Connector</title>
+<link rel="icon" href="data:,">
 </head>
 <body>
+<main>
 <h1>Help with the QuickBooks Web Connector</h1>
 <p>Centerpoint talks to QuickBooks Desktop through the Web Connector on the PC where the company file is open.</p>
 <ul>
@@ -21,6 +23,7 @@ _PAGE = """<!doctype html>
 <li>The password is not taken: Integration Settings in Centerpoint shows it; paste it and press Enter.</li>
 <li>Anything else: {contact}. Have the text of the Web Connector's status column at hand.</li>
 </ul>
+</main>
 </body>
 </html>
 """
