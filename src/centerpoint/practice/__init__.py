@@ -12,7 +12,7 @@ from centerpoint.practice.company import (
     start_practice,
 )
 from centerpoint.practice.connector import ConnectorRun, run_connector
-from centerpoint.practice.disk import NoPractice, PracticeFileMissing
+from centerpoint.practice.disk import NoPractice, PracticeFileMissing, PracticeFolderUnusable
 from centerpoint.practice.office import Choice, Field, NotPossible, Offered, act, actions
 from centerpoint.practice.pc import PracticePC
 
@@ -25,6 +25,7 @@ __all__ = [
     "NotPossible",
     "Offered",
     "PracticeFileMissing",
+    "PracticeFolderUnusable",
     "PracticeOfAPractice",
     "PracticePC",
     "PracticeUnderWay",

@@ -58,7 +58,7 @@ def practice_of(contractor: Contractor) -> Contractor | None:
 def start_practice(*, user: User, contractor: Contractor, now: dt.datetime) -> Contractor:
     """Begin a rehearsal: sample data, a company file of the emulator, the first contact, certain customers paired.
 
-    Raises PracticeUnderWay, PracticeOfAPractice.
+    Raises PracticeUnderWay, PracticeOfAPractice, PracticeFolderUnusable.
     """
     if contractor.is_practice:
         raise PracticeOfAPractice(contractor)

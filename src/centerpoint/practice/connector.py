@@ -11,6 +11,7 @@ from django.db.models import Count
 from centerpoint import metrics
 from centerpoint.billing.models import Payment
 from centerpoint.companies.models import Company
+from centerpoint.contractors.history import acting
 from centerpoint.contractors.models import Contractor
 from centerpoint.practice import disk
 from centerpoint.quickbooks import connection
@@ -80,7 +81,8 @@ def _update(company_file: CompanyFile, books: EmulatedFile, now: dt.datetime) ->
         processor=RequestProcessor(books, clock=lambda: now),
         transport=WsgiTransport(Door(session, clock=lambda: now)),
     )
-    with metrics.not_counted():
+    # What QuickBooks brings is not the doing of who pressed the button.
+    with metrics.not_counted(), acting(through="QuickBooks"):
         return connector.update()
 
 

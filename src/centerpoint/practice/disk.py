@@ -1,6 +1,7 @@
 """Where the emulated QuickBooks of a practice company keeps its company file."""
 
 import datetime as dt
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,12 +31,26 @@ class PracticeFileMissing(Refusal):
         )
 
 
+class PracticeFolderUnusable(Refusal):
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"Centerpoint cannot write into {folder}, where practice companies keep their files. Ask who runs this "
+            "server to allow it, or to name another folder in PRACTICE_DIR."
+        )
+
+
 def create(company_file: CompanyFile, *, now: dt.datetime) -> None:
-    """A new company file with customers, items and taxes, on the PC's time zone being the contractor's."""
+    """A new company file with customers, items and taxes, on a PC in the contractor's time zone.
+
+    Raises PracticeFolderUnusable.
+    """
     path = _path(company_file)
-    path.parent.mkdir(parents=True, exist_ok=True)
     time_zone = company_file.contractor.time_zone
-    EmulatedFile.create(path, sample=SAMPLE, now=now, time_zone=time_zone).close()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        EmulatedFile.create(path, sample=SAMPLE, now=now, time_zone=time_zone).close()
+    except (OSError, sqlite3.OperationalError) as problem:
+        raise PracticeFolderUnusable(path.parent) from problem
 
 
 @contextmanager

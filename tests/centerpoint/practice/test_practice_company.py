@@ -13,10 +13,12 @@ from prometheus_client import REGISTRY
 
 from centerpoint.billing.models import Invoice
 from centerpoint.companies.models import Company
-from centerpoint.contractors.models import Contractor, Membership, Role, User
+from centerpoint.contractors.history import acting
+from centerpoint.contractors.models import Change, Contractor, Membership, Role, User
 from centerpoint.practice import (
     NoPractice,
     PracticeFileMissing,
+    PracticeFolderUnusable,
     PracticeOfAPractice,
     PracticeUnderWay,
     act,
@@ -29,6 +31,7 @@ from centerpoint.practice import (
 )
 from centerpoint.quickbooks import connection
 from centerpoint.quickbooks.models import CompanyFile, Pairing, Posting
+from centerpoint.settings import _practice_dir
 
 
 def every_row() -> Counter[str]:
@@ -188,6 +191,49 @@ def test_a_rehearsal_counts_in_no_metric(rehearsal: Any):
     rehearsal.run()
 
     assert figures() == before
+
+
+def test_a_folder_that_cannot_be_written_is_told_and_nothing_begins(
+    business: Any, bookkeeper: User, now: dt.datetime, practice_dir: Path
+):
+    practice_dir.write_text("a file where the folder should be")
+
+    with pytest.raises(PracticeFolderUnusable, match="PRACTICE_DIR"):
+        start_practice(user=bookkeeper, contractor=business.contractor, now=now)
+
+    assert practice_of(business.contractor) is None
+
+
+def test_what_quickbooks_brings_is_not_written_down_as_the_bookkeepers_doing(
+    rehearsal: Any, bookkeeper: User
+):
+    rehearsal.do("add_customer", name="Quarry Street Lofts")
+
+    with acting(bookkeeper):
+        rehearsal.run()
+
+    brought_in = Change.objects.filter(contractor=rehearsal.practice, title="Quarry Street Lofts")
+    assert set(brought_in.values_list("by", "through")) == {(None, "QuickBooks")}
+
+
+@pytest.mark.parametrize(
+    ("environment", "database", "folder"),
+    [
+        ("/srv/rehearsals", {"ENGINE": "django.db.backends.postgresql"}, Path("/srv/rehearsals")),
+        (
+            "",
+            {"ENGINE": "django.db.backends.sqlite3", "NAME": "/srv/cp/books.sqlite3"},
+            Path("/srv/cp/var/practice"),
+        ),
+        ("", {"ENGINE": "django.db.backends.postgresql"}, Path.cwd() / "var" / "practice"),
+    ],
+)
+def test_practice_files_lie_beside_the_database_unless_said(
+    monkeypatch: pytest.MonkeyPatch, environment: str, database: dict[str, str], folder: Path
+):
+    monkeypatch.setenv("PRACTICE_DIR", environment)
+
+    assert _practice_dir(database) == folder
 
 
 def test_a_file_that_is_gone_is_told_with_what_to_do(rehearsal: Any, practice_dir: Path):
