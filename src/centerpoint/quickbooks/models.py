@@ -628,3 +628,42 @@ class Conflict(models.Model):
                 name="one_open_conflict_per_company_and_field",
             )
         ]
+
+
+class NoticeKind(models.TextChoices):
+    SILENT = "silent", "QuickBooks is silent"
+    UNPAIRED = "unpaired", "Companies wait to be paired"
+    REFUSED = "refused", "QuickBooks refused something"
+
+
+class NoticeChoice(models.Model):
+    """That somebody wants a kind of e-mail about a contractor, or does not; who never chose has his role's (notices/)."""
+
+    contractor = models.ForeignKey(Contractor, on_delete=models.CASCADE, related_name="notice_choices")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notice_choices")
+    kind = models.CharField(max_length=8, choices=NoticeKind.choices)
+    is_wanted = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contractor", "user", "kind"], name="one_choice_per_kind_of_notice"
+            )
+        ]
+
+
+class Notice(models.Model):
+    """The last e-mail of a kind to somebody. `told` are keys of what he knows and still is so (notices/due.py)."""
+
+    contractor = models.ForeignKey(Contractor, on_delete=models.CASCADE, related_name="notices")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=8, choices=NoticeKind.choices)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    told = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contractor", "user", "kind"], name="one_last_notice_per_user_and_kind"
+            )
+        ]
