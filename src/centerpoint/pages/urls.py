@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, include, path
 
-from centerpoint.pages import companies, home
+from centerpoint.pages import companies, history, home
 
 _OF_A_CONTRACTOR: list[URLPattern] = [
     *home.urls,
     *companies.urls,
+    *history.urls,
 ]
 
 urlpatterns = [

@@ -10,11 +10,13 @@ from typing import Any
 from django import template
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from centerpoint.contractors.models import Change
+from centerpoint.pages.history import KINDS
 from centerpoint.quickbooks.posting_states import State
 
 register = template.Library()
@@ -118,3 +120,16 @@ def _mark(path: str) -> str:
     if not isinstance(found, str):
         raise FileNotFoundError(f"there is no static file {path}")
     return hashlib.sha256(Path(found).read_bytes()).hexdigest()[:10]
+
+
+@register.simple_tag(takes_context=True)
+def record_link(context: template.Context, change: Change) -> str:
+    """The record a change tells of, as a link to its page where it has one."""
+    _, page = KINDS.get(change.kind, ("", ""))
+    if not page:
+        return change.title
+    try:
+        href = reverse(page, args=[context["contractor"].pk, change.record])
+    except NoReverseMatch:
+        return change.title
+    return format_html('<a href="{}">{}</a>', href, change.title)
