@@ -9,7 +9,7 @@ READY := $(VENV)/.ready-$(VERSION)
 # A shim of pyenv may be in PATH and still not run.
 UV := $(shell uv --version >/dev/null 2>&1 && command -v uv || echo .tools/bin/uv)
 
-.PHONY: demo test check bench format lock clean
+.PHONY: demo test check bench screenshots format lock clean
 
 demo: $(READY)
 	$(BIN)/centerpoint demo $(ARGS)
@@ -30,6 +30,10 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks $(ARGS)
+
+# Every screen with the demo's data, for desk and phone, as PNG files in var/screenshots or in ARGS=folder.
+screenshots: $(READY)
+	$(BIN)/python tests/screenshots.py $(ARGS)
 
 format: $(READY)
 	$(BIN)/ruff check --fix .
