@@ -10,6 +10,8 @@ for name in (
     "LOG_LEVEL",
     "METRICS_TOKEN",
     "PRACTICE_DIR",
+    "EMAIL_URL",
+    "EMAIL_FROM",
 ):
     os.environ.pop(name, None)
 os.environ["SECRET_KEY"] = "a key for tests only, long enough to be taken"

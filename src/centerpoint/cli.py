@@ -117,6 +117,20 @@ def serve(
     server.serve(host=host, port=port, certificate=tls_certificate, key=tls_key, workers=workers)
 
 
+@app.command("notices")
+def send_notices() -> None:
+    """Send the e-mail that is due, once; for a scheduler to run every hour."""
+    _start()
+    from django.utils import timezone
+
+    from centerpoint.quickbooks import notices
+
+    done = notices.send_due(now=timezone.now())
+    out.print(f"{done.sent} sent, {done.failed} failed.", highlight=False)
+    if done.failed:
+        _stop("The mail server did not take every mail; the next run tries again. The log says why.", REFUSED)
+
+
 @app.command()
 def demo(
     once: Annotated[

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -76,6 +76,43 @@ def _practice_dir(database: dict[str, Any]) -> Path:
         return Path(named).absolute()
     is_a_file = str(database["ENGINE"]).endswith("sqlite3")
     return (Path(database["NAME"]).parent if is_a_file else Path()).absolute() / "var" / "practice"
+
+
+def _email(url: str, sender: str) -> dict[str, Any]:
+    """Django's own mail settings: how notices and forgotten passwords leave, by EMAIL_URL and EMAIL_FROM."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    standard_ports = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+    if parts.scheme == "console":
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend",
+            "DEFAULT_FROM_EMAIL": sender or "Centerpoint <centerpoint@localhost>",
+        }
+    # The address is not repeated: it holds a password.
+    if parts.scheme not in standard_ports or not parts.hostname:
+        raise ImproperlyConfigured(
+            "EMAIL_URL cannot be read. Write console:, smtp://host:25, smtp+tls://user:password@host:587 or "
+            "smtps://user:password@host:465; in the user and the password, write @ as %40 and / as %2F."
+        )
+    if "@" not in sender:
+        raise ImproperlyConfigured(
+            "EMAIL_FROM is missing. Write the address mail is sent from, such as "
+            "Centerpoint <centerpoint@example.com>."
+        )
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port or standard_ports[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_TIMEOUT": 20,
+        "DEFAULT_FROM_EMAIL": sender,
+    }
 
 
 SECRET_KEY = _secret_key()
@@ -165,3 +202,5 @@ SUPPORT_CONTACT = os.environ.get("SUPPORT_CONTACT", "")
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
 # Company files of the emulated QuickBooks that people rehearse with; every process of the installation needs this folder.
 PRACTICE_DIR = _practice_dir(DATABASES["default"])
+# How mail leaves: printed on the console unless EMAIL_URL names a server.
+globals().update(_email(os.environ.get("EMAIL_URL") or "console:", os.environ.get("EMAIL_FROM", "")))

@@ -1,5 +1,6 @@
 """The command line: what each command prints, and what its exit code says."""
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -48,6 +49,7 @@ def test_every_command_explains_itself(run):
         ["demo"],
         ["serve"],
         ["migrate"],
+        ["notices"],
         ["contractor", "create"],
         ["integration", "activate"],
         ["integration", "qwc"],
@@ -171,3 +173,18 @@ def test_approving_needs_to_be_said_in_so_many_words(run, activated):
 def test_only_certain_pairs_are_accepted_unseen(run, activated):
     assert run("pair", "Acme Roofing", "--accept", "likely").exit_code == cli.WRONG_USAGE
     assert json.loads(run("pair", "Acme Roofing", "--json").stdout)["accepted"] == 0
+
+
+def test_notices_tell_how_many_mails_went_out(run, activated, mailoutbox):
+    CompanyFile.objects.update(activated_at=dt.datetime(2025, 1, 1, tzinfo=dt.UTC))
+    Contractor.objects.update(time_zone=zone_where_the_office_is_open())
+
+    assert run("notices").stdout.endswith("1 sent, 0 failed.\n")
+    assert run("notices").stdout.endswith("0 sent, 0 failed.\n")
+    assert [mail.to for mail in mailoutbox] == [["o@acme.example"]]
+
+
+def zone_where_the_office_is_open() -> str:
+    """The zone in which it is about noon at this moment."""
+    hours = 12 - dt.datetime.now(dt.UTC).hour
+    return f"Etc/GMT{-hours:+d}"

@@ -1,7 +1,6 @@
 """What there is to tell about a company file, as a mail shows it. Each piece has a key that says whether it was told."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -100,9 +99,9 @@ def _refusal(posting: Posting) -> Piece:
 
 def _waiting(company_file: CompanyFile) -> str:
     """What goes as soon as QuickBooks is back: 6 invoices ($18,402.10) and 1 other record wait."""
-    rows: Sequence[tuple[str, Decimal | None]] = Posting.objects.filter(
-        company_file=company_file, state__in=[*OWED, State.WAITING]
-    ).values_list("kind", "amount")
+    rows = Posting.objects.filter(company_file=company_file, state__in=[*OWED, State.WAITING]).values_list(
+        "kind", "amount"
+    )
     # Added up here: SQLite would add in binary fractions.
     invoices = [amount or Decimal() for kind, amount in rows if kind == RecordKind.INVOICE]
     others = len(rows) - len(invoices)
