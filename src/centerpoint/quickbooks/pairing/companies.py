@@ -1,10 +1,12 @@
 """Companies and QuickBooks customers as the mapping and the suggestions want to see them. Reads only."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from centerpoint.companies.models import Company, Contact
+from centerpoint.quickbooks.compiled_query import CompiledQuery, Each
 from centerpoint.quickbooks.mapping.facts import AddressFacts, CompanyFacts
 from centerpoint.quickbooks.models import CompanyFile, Pairing, Posting, QuickBooksCustomer
 from centerpoint.quickbooks.pairing.traits import Party
@@ -20,6 +22,40 @@ def company_facts(companies: Iterable[Company]) -> dict[int, CompanyFacts]:
         .values_list("company", "name")
     )
     return {pk: _facts(company, contacts.get(pk, "")) for pk, company in by_id.items()}
+
+
+def facts_of_companies(company_ids: Collection[int]) -> dict[int, CompanyFacts]:
+    """The same of these companies as they are now, for a message: without their models."""
+    contacts: dict[int, str] = dict(_contacts_of.rows(companies=company_ids))
+    return {
+        pk: CompanyFacts(
+            name=name,
+            address=AddressFacts(**dict(zip(_ADDRESS, address, strict=True))),
+            phone=phone,
+            email=email,
+            contact=contacts.get(pk, ""),
+            tax_exempt=tax_exempt,
+            is_active=is_active,
+        )
+        for pk, name, phone, email, tax_exempt, is_active, *address in _companies.rows(companies=company_ids)
+    }
+
+
+_ADDRESS = ("street", "street2", "city", "state", "postal_code", "country")
+
+
+@CompiledQuery
+def _companies() -> QuerySet[Any, Any]:
+    own = ("pk", "name", "phone", "email", "tax_exempt", "is_active")
+    address = [f"billing_{name}" for name in _ADDRESS]
+    return Company.objects.filter(pk__in=Each("companies")).values_list(*own, *address)
+
+
+@CompiledQuery
+def _contacts_of() -> QuerySet[Any, Any]:
+    # The billing contact comes last and so wins.
+    contacts = Contact.objects.filter(company__in=Each("companies")).order_by("is_billing_contact", "pk")
+    return contacts.values_list("company", "name")
 
 
 def _facts(company: Company, contact: str) -> CompanyFacts:

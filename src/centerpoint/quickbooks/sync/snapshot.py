@@ -1,17 +1,20 @@
 """Reads, set-wise, what the planner and the mapping need to know. Writes nothing."""
 
 import datetime as dt
+import itertools
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from decimal import Decimal
+from functools import cache, partial
+from typing import Any, NamedTuple, cast
 
-from django.db.models import Q
+from django.db.models import Count, DateTimeField, Q, QuerySet
 from django.db.models.functions import Lower
 
 from centerpoint.billing.models import Invoice, InvoiceKind, InvoiceLine, InvoiceStatus, InvoiceTax
-from centerpoint.companies.models import Company, Property
+from centerpoint.companies.models import Property
+from centerpoint.quickbooks.compiled_query import CompiledQuery, Each, Given
 from centerpoint.quickbooks.mapping import customers, invoices, jobs, names
 from centerpoint.quickbooks.mapping.facts import (
     AddressFacts,
@@ -42,9 +45,11 @@ from centerpoint.quickbooks.models import (
     RecordKind,
     WorkGoes,
 )
-from centerpoint.quickbooks.pairing.companies import company_facts
+from centerpoint.quickbooks.pairing.companies import facts_of_companies
 from centerpoint.quickbooks.posting_states import IN_DOUBT, State
-from centerpoint.quickbooks.sync import reading
+from centerpoint.quickbooks.sync import postings, reading
+from centerpoint.quickbooks.sync.planner import LARGEST
+from centerpoint.quickbooks.sync.postings import PostingRow
 from centerpoint.quickbooks.sync.steps import Doubt, Situation
 from centerpoint.work.models import Project, ProjectStage, ServiceTicket, Stage
 
@@ -74,51 +79,68 @@ def situation(session: ConnectorSession, company_file: CompanyFile, *, now: dt.d
         doubt=_doubt(company_file),
         in_doubt=_in_doubt(company_file, now=now),
         readings=open_readings,
-        ready=_next_batch(company_file, now=now),
+        ready=_next_batch(company_file),
     )
 
 
 def _doubt(company_file: CompanyFile) -> Doubt | None:
-    exchange = (
-        Exchange.objects.filter(company_file=company_file, writes=True, status=Exchange.Status.UNKNOWN)
-        .order_by("pk")
-        .first()
-    )
-    if exchange is None:
+    oldest = _unknown_sets.rows(company_file=company_file.pk)
+    if not oldest:
         return None
+    [(exchange,)] = oldest
     voided = Posting.objects.filter(
         exchange=exchange, action=Posting.Action.ADD, invoice__status=InvoiceStatus.VOID
     )
-    return Doubt(exchange=exchange.pk, must_not_run=not company_file.answers_are_stored or voided.exists())
+    return Doubt(exchange=exchange, must_not_run=not company_file.answers_are_stored or voided.exists())
+
+
+@CompiledQuery
+def _unknown_sets() -> QuerySet[Any, Any]:
+    unknown = Exchange.objects.filter(
+        company_file=Given("company_file"), writes=True, status=Exchange.Status.UNKNOWN
+    )
+    return unknown.order_by("pk").values_list("pk")[:1]
 
 
 def _in_doubt(company_file: CompanyFile, *, now: dt.datetime) -> tuple[int, ...]:
     """Postings whose message set was settled without telling what became of them."""
+    return _travelling_together(_postings_in_doubt.rows(company_file=company_file.pk, now=now))
+
+
+@CompiledQuery
+def _postings_in_doubt() -> QuerySet[Any, Any]:
+    now = Given("now", DateTimeField())
     postings = (
-        Posting.objects.filter(waits_no_longer(now), company_file=company_file, state__in=sorted(IN_DOUBT))
+        Posting.objects.filter(
+            waits_no_longer(now), company_file=Given("company_file"), state__in=sorted(IN_DOUBT)
+        )
         .exclude(exchange__status__in=[Exchange.Status.HANDED_OUT, Exchange.Status.UNKNOWN])
         .order_by("rank", "pk")
     )
-    return _travelling_together(postings.values_list("pk", "batch_limit")[:MOST_IN_DOUBT])
+    return postings.values_list("pk", "batch_limit")[:MOST_IN_DOUBT]
 
 
-def waits_no_longer(now: dt.datetime) -> Q:
+def waits_no_longer(now: dt.datetime | Given) -> Q:
     return Q(try_after__isnull=True) | Q(try_after__lte=now)
 
 
-def _next_batch(company_file: CompanyFile, *, now: dt.datetime) -> tuple[int, ...]:
+def _next_batch(company_file: CompanyFile) -> tuple[int, ...]:
     """The next message full of postings, parents first."""
-    queue = Posting.objects.filter(company_file=company_file, state=State.READY).order_by("rank", "pk")
-    return _travelling_together(queue.values_list("pk", "batch_limit")[: company_file.batch_size])
+    return _travelling_together(_queue.rows(company_file=company_file.pk)[: company_file.batch_size])
 
 
-def _travelling_together(queue: Iterable[tuple[int, int]]) -> tuple[int, ...]:
+@CompiledQuery
+def _queue() -> QuerySet[Any, Any]:
+    ready = Posting.objects.filter(company_file=Given("company_file"), state=State.READY)
+    return ready.order_by("rank", "pk").values_list("pk", "batch_limit")[:LARGEST]
+
+
+def _travelling_together(rows: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
     """The first of a queue of (posting, batch limit).
 
     Postings of a set QuickBooks could not parse travel only with each other, fewer each time, until the culprit
     stands alone.
     """
-    rows = list(queue)
     if not rows:
         return ()
     limit = rows[0][1]
@@ -126,14 +148,20 @@ def _travelling_together(queue: Iterable[tuple[int, int]]) -> tuple[int, ...]:
 
 
 def ready_count(company_file: CompanyFile) -> int:
-    return Posting.objects.filter(company_file=company_file, state=State.READY).count()
+    return sum(count for (count,) in _ready_counts.rows(company_file=company_file.pk))
+
+
+@CompiledQuery
+def _ready_counts() -> QuerySet[Any, Any]:
+    ready = Posting.objects.filter(company_file=Given("company_file"), state=State.READY)
+    return ready.order_by().values("company_file").annotate(count=Count("pk")).values_list("count")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
     """A posting and what goes out for it, or why it cannot."""
 
-    posting: Posting
+    posting: PostingRow
     message: Message | None = None
     blocked: Blocked | None = None
     quickbooks_id: str = ""
@@ -142,21 +170,21 @@ class Prepared:
 
 def prepare(company_file: CompanyFile, posting_ids: Collection[int]) -> list[Prepared]:
     """The message of each posting, in the order given, from the records as they are now."""
-    found = Posting.objects.filter(pk__in=posting_ids).in_bulk()
-    postings = [found[pk] for pk in posting_ids if pk in found]
+    found = postings.read(posting_ids)
+    queue = [found[pk] for pk in posting_ids if pk in found]
     books = books_facts(company_file)
-    by_kind: dict[str, list[Posting]] = defaultdict(list)
-    for posting in postings:
+    by_kind: dict[str, list[PostingRow]] = defaultdict(list)
+    for posting in queue:
         by_kind[posting.kind].append(posting)
     prepared: dict[int, Prepared] = {}
     for kind, of_this_kind in by_kind.items():
         for one in _PREPARERS[kind](company_file, of_this_kind, books):
             prepared[one.posting.pk] = one
-    return [prepared[posting.pk] for posting in postings]
+    return [prepared[posting.pk] for posting in queue]
 
 
 def _prepared(
-    posting: Posting, existing: Existing | None, name: str, write: Callable[[], Message]
+    posting: PostingRow, existing: Existing | None, name: str, write: Callable[[], Message]
 ) -> Prepared:
     known_id = existing.quickbooks_id if existing else ""
     try:
@@ -168,9 +196,11 @@ def _prepared(
 # -- companies ---------------------------------------------------------------------------------------------------
 
 
-def _companies(company_file: CompanyFile, postings: Sequence[Posting], books: BooksFacts) -> list[Prepared]:
-    ids = [_id(posting.company_id) for posting in postings]
-    facts = company_facts(Company.objects.filter(pk__in=ids))
+def _companies(
+    company_file: CompanyFile, postings: Sequence[PostingRow], books: BooksFacts
+) -> list[Prepared]:
+    ids = [posting.record for posting in postings]
+    facts = facts_of_companies(ids)
     pairings = {
         pairing.company_id: pairing
         for pairing in Pairing.objects.filter(company_file=company_file, company__in=ids).select_related(
@@ -178,25 +208,25 @@ def _companies(company_file: CompanyFile, postings: Sequence[Posting], books: Bo
         )
     }
     disputed = _disputed(company_file, ids)
-    new = [posting for posting in postings if posting.company_id not in pairings]
+    new = [posting for posting in postings if posting.record not in pairings]
     free = _free_names(
         company_file,
-        {posting.pk: Wanted(facts[_id(posting.company_id)].name) for posting in new},
+        {posting.pk: Wanted(facts[posting.record].name) for posting in new},
         clashing=True,
     )
     prepared = []
     for posting in postings:
-        company, pairing = facts[_id(posting.company_id)], pairings.get(_id(posting.company_id))
+        company, pairing = facts[posting.record], pairings.get(posting.record)
         existing = _existing_customer(pairing) if pairing else None
         name = pairing.customer.name if pairing else free[posting.pk]
 
         def write(
-            posting: Posting = posting,
+            posting: PostingRow = posting,
             company: CompanyFacts = company,
             existing: Existing | None = existing,
             name: str = name,
         ) -> Message:
-            if fields := disputed[_id(posting.company_id)]:
+            if fields := disputed[posting.record]:
                 raise Blocked("conflict-open", fields=", ".join(fields))
             return customers.message(company, name=name, mark=posting.mark, existing=existing, tax=books)
 
@@ -263,46 +293,50 @@ def _is_taken_below(wanted: Wanted, is_taken: Callable[[str], bool], candidate: 
 
 def _taken(company_file: CompanyFile, full_names: Iterable[str], *, clashing: bool) -> set[str]:
     """Which of these names are borne in the company file, in lower case: customers, and names of other lists."""
-    lower = [name.lower() for name in full_names]
-    customers_there = QuickBooksCustomer.objects.filter(company_file=company_file, is_deleted=False)
-    taken = set(
-        customers_there.annotate(lower=Lower("full_name"))
-        .filter(lower__in=lower)
-        .values_list("lower", flat=True)
-    )
+    given = {"company_file": company_file.pk, "names": [name.lower() for name in full_names]}
+    taken = {name for (name,) in _customers_named.rows(**given)}
     if clashing:
-        entries = ListEntry.objects.filter(company_file=company_file, kind__in=CLASHING_KINDS)
-        taken |= set(
-            entries.annotate(lower=Lower("full_name")).filter(lower__in=lower).values_list("lower", flat=True)
-        )
+        taken |= {name for (name,) in _clashes_named.rows(**given)}
     return taken
+
+
+def _named(records: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    named: QuerySet[Any, Any] = records.annotate(lower=Lower("full_name"))
+    return named.filter(company_file=Given("company_file"), lower__in=Each("names", texts=True))
+
+
+@CompiledQuery
+def _customers_named() -> QuerySet[Any, Any]:
+    return _named(QuickBooksCustomer.objects.filter(is_deleted=False)).values_list("lower")
+
+
+@CompiledQuery
+def _clashes_named() -> QuerySet[Any, Any]:
+    return _named(ListEntry.objects.filter(kind__in=CLASHING_KINDS)).values_list("lower")
 
 
 # -- jobs --------------------------------------------------------------------------------------------------------
 
 
-def _jobs(company_file: CompanyFile, postings: Sequence[Posting], books: BooksFacts) -> list[Prepared]:
-    kind = RecordKind(postings[0].kind)
-    ids = [getattr(posting, f"{kind}_id") for posting in postings]
+def _jobs(company_file: CompanyFile, postings: Sequence[PostingRow], books: BooksFacts) -> list[Prepared]:
+    kind = postings[0].kind
+    ids = [posting.record for posting in postings]
     facts = _WORK_FACTS[kind](ids)
-    parents = _customers_of(company_file, {posting.bill_to_id for posting in postings})
+    parents = _customers_of(company_file, {posting.bill_to for posting in postings})
     counterparts = _counterparts(company_file, kind, ids)
-    new = [posting for posting in postings if getattr(posting, f"{kind}_id") not in counterparts]
     free = _free_names(
         company_file,
         {
-            posting.pk: Wanted(
-                jobs.wanted_name(facts[getattr(posting, f"{kind}_id")]), parents[posting.bill_to_id].full_name
-            )
-            for posting in new
+            posting.pk: Wanted(jobs.wanted_name(facts[posting.record]), parents[posting.bill_to].full_name)
+            for posting in postings
+            if posting.record not in counterparts
         },
         clashing=False,
     )
     prepared = []
     for posting in postings:
-        record_id = getattr(posting, f"{kind}_id")
-        work, parent = facts[record_id], parents[posting.bill_to_id]
-        existing = _existing(counterparts.get(record_id))
+        work, parent = facts[posting.record], parents[posting.bill_to]
+        existing = counterparts.get(posting.record)
         name = free.get(posting.pk) or jobs.wanted_name(work)
         prepared.append(
             _prepared(
@@ -322,96 +356,134 @@ def _jobs(company_file: CompanyFile, postings: Sequence[Posting], books: BooksFa
     return prepared
 
 
-def _customers_of(company_file: CompanyFile, company_ids: Collection[int]) -> dict[int, QuickBooksCustomer]:
-    pairings = Pairing.objects.filter(company_file=company_file, company__in=company_ids).select_related(
-        "customer"
-    )
-    return {pairing.company_id: pairing.customer for pairing in pairings}
+class Customer(NamedTuple):
+    """The customer in the company file that a company is paired with."""
+
+    list_id: str
+    full_name: str
 
 
-def _counterparts(
-    company_file: CompanyFile, kind: str, record_ids: Collection[Any]
-) -> dict[int, Counterpart]:
-    found = Counterpart.objects.filter(**{"company_file": company_file, f"{kind}__in": record_ids})
-    return {getattr(counterpart, f"{kind}_id"): counterpart for counterpart in found}
+def _customers_of(company_file: CompanyFile, company_ids: Collection[int]) -> dict[int, Customer]:
+    rows = _paired_customers.rows(company_file=company_file.pk, companies=company_ids)
+    return {company: Customer(list_id, full_name) for company, list_id, full_name in rows}
 
 
-def _existing(counterpart: Counterpart | None) -> Existing | None:
-    if counterpart is None:
-        return None
-    return Existing(
-        quickbooks_id=counterpart.quickbooks_id,
-        edit_sequence=counterpart.edit_sequence,
-        agreed=counterpart.agreed,
-        line_ids=tuple(counterpart.line_ids),
-    )
+@CompiledQuery
+def _paired_customers() -> QuerySet[Any, Any]:
+    pairings = Pairing.objects.filter(company_file=Given("company_file"), company__in=Each("companies"))
+    return pairings.values_list("company", "customer__list_id", "customer__full_name")
 
 
-def _address_of_property(record: Property) -> AddressFacts:
+def _counterparts(company_file: CompanyFile, kind: str, record_ids: Collection[int]) -> dict[int, Existing]:
+    """What stands in the company file for these records of one kind."""
+    rows = _counterparts_of(kind).rows(company_file=company_file.pk, records=record_ids)
+    return {
+        record: Existing(
+            quickbooks_id=quickbooks_id,
+            edit_sequence=edit_sequence,
+            agreed=agreed,
+            line_ids=tuple(line_ids),
+        )
+        for record, quickbooks_id, edit_sequence, agreed, line_ids in rows
+    }
+
+
+@cache
+def _counterparts_of(kind: str) -> CompiledQuery:
+    def build() -> QuerySet[Any, Any]:
+        of_kind = {"company_file": Given("company_file"), f"{kind}__in": Each("records")}
+        found = Counterpart.objects.filter(**of_kind)
+        return found.values_list(kind, "quickbooks_id", "edit_sequence", "agreed", "line_ids")
+
+    return CompiledQuery(build)
+
+
+def _columns_of_property(path: str = "property__") -> list[str]:
+    columns = ("name", "street", "street2", "city", "state", "postal_code", "country")
+    return [f"{path}{column}" for column in columns]
+
+
+def _address(
+    street: str, street2: str, city: str, state: str, postal_code: str, country: str
+) -> AddressFacts:
     return AddressFacts(
-        street=record.street,
-        street2=record.street2,
-        city=record.city,
-        state=record.state,
-        postal_code=record.postal_code,
-        country=record.country,
+        street=street, street2=street2, city=city, state=state, postal_code=postal_code, country=country
     )
 
 
-def _ticket_facts(ids: Collection[Any]) -> dict[int, WorkFacts]:
+def _ticket_facts(ids: Collection[int]) -> dict[int, WorkFacts]:
     return {
-        ticket.pk: WorkFacts(
+        pk: WorkFacts(
             kind=RecordKind.TICKET,
-            number=ticket.number,
-            title=ticket.description,
-            description=ticket.description,
-            property_name=ticket.property.name,
-            property_address=_address_of_property(ticket.property),
+            number=number,
+            title=description,
+            description=description,
+            property_name=place,
+            property_address=_address(*address),
             progress=(
-                ProjectStage.Progress.CLOSED
-                if ticket.stage in WORK_IS_DONE
-                else ProjectStage.Progress.UNDER_WAY
+                ProjectStage.Progress.CLOSED if stage in WORK_IS_DONE else ProjectStage.Progress.UNDER_WAY
             ),
-            starts_on=ticket.scheduled_for or ticket.opened_on,
-            finished_on=ticket.completed_on,
+            starts_on=scheduled_for or opened_on,
+            finished_on=completed_on,
         )
-        for ticket in ServiceTicket.objects.filter(pk__in=ids).select_related("property")
+        for pk, number, description, stage, scheduled_for, opened_on, completed_on, place, *address in (
+            _tickets.rows(ids=ids)
+        )
     }
 
 
-def _project_facts(ids: Collection[Any]) -> dict[int, WorkFacts]:
+@CompiledQuery
+def _tickets() -> QuerySet[Any, Any]:
+    own = ("pk", "number", "description", "stage", "scheduled_for", "opened_on", "completed_on")
+    return ServiceTicket.objects.filter(pk__in=Each("ids")).values_list(*own, *_columns_of_property())
+
+
+def _project_facts(ids: Collection[int]) -> dict[int, WorkFacts]:
     return {
-        project.pk: WorkFacts(
+        pk: WorkFacts(
             kind=RecordKind.PROJECT,
-            number=project.number,
-            title=project.name,
-            description=project.description,
-            property_name=project.property.name,
-            property_address=_address_of_property(project.property),
-            progress=project.stage.progress,
-            starts_on=project.starts_on,
-            ends_on=project.ends_on,
-            finished_on=project.finished_on,
+            number=number,
+            title=name,
+            description=description,
+            property_name=place,
+            property_address=_address(*address),
+            progress=progress,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            finished_on=finished_on,
         )
-        for project in Project.objects.filter(pk__in=ids).select_related("property", "stage")
+        for pk, number, name, description, progress, starts_on, ends_on, finished_on, place, *address in (
+            _projects.rows(ids=ids)
+        )
     }
 
 
-def _property_facts(ids: Collection[Any]) -> dict[int, WorkFacts]:
+@CompiledQuery
+def _projects() -> QuerySet[Any, Any]:
+    own = ("pk", "number", "name", "description", "stage__progress", "starts_on", "ends_on", "finished_on")
+    return Project.objects.filter(pk__in=Each("ids")).values_list(*own, *_columns_of_property())
+
+
+def _property_facts(ids: Collection[int]) -> dict[int, WorkFacts]:
     return {
-        record.pk: WorkFacts(
+        pk: WorkFacts(
             kind=RecordKind.PROPERTY,
             number="",
-            title=record.name,
-            property_name=record.name,
-            property_address=_address_of_property(record),
+            title=name,
+            property_name=name,
+            property_address=_address(*address),
             progress=ProjectStage.Progress.UNDER_WAY,
         )
-        for record in Property.objects.filter(pk__in=ids)
+        for pk, name, *address in _properties.rows(ids=ids)
     }
 
 
-_WORK_FACTS: dict[str, Callable[[Collection[Any]], dict[int, WorkFacts]]] = {
+@CompiledQuery
+def _properties() -> QuerySet[Any, Any]:
+    return Property.objects.filter(pk__in=Each("ids")).values_list("pk", *_columns_of_property(""))
+
+
+_WORK_FACTS: dict[str, Callable[[Collection[int]], dict[int, WorkFacts]]] = {
     RecordKind.TICKET: _ticket_facts,
     RecordKind.PROJECT: _project_facts,
     RecordKind.PROPERTY: _property_facts,
@@ -421,21 +493,67 @@ _WORK_FACTS: dict[str, Callable[[Collection[Any]], dict[int, WorkFacts]]] = {
 # -- invoices ----------------------------------------------------------------------------------------------------
 
 
-def _invoices(company_file: CompanyFile, postings: Sequence[Posting], books: BooksFacts) -> list[Prepared]:
-    ids = [_id(posting.invoice_id) for posting in postings]
-    options = Options.objects.get(company_file=company_file)
-    records = Invoice.objects.select_related("property", "ticket", "project").in_bulk(ids)
-    facts = invoice_facts(records)
-    places = _places(company_file, options, list(records.values()))
+class InvoiceRow(NamedTuple):
+    """What an invoice, its property and its work say, in the order of `_invoices_with_work`."""
+
+    pk: int
+    kind: str
+    number: str
+    status: str
+    issued_on: dt.date | None
+    due_on: dt.date | None
+    purchase_order: str
+    terms: str
+    note: str
+    subtotal: Decimal
+    tax: Decimal
+    total: Decimal
+    bill_to: int
+    ticket: int | None
+    ticket_number: str | None
+    ticket_description: str | None
+    project: int | None
+    project_number: str | None
+    project_name: str | None
+    property: int
+    property_company: int
+    property_name: str
+    street: str
+    street2: str
+    city: str
+    state: str
+    postal_code: str
+    country: str
+
+    def property_address(self) -> AddressFacts:
+        return _address(self.street, self.street2, self.city, self.state, self.postal_code, self.country)
+
+    def work_title(self) -> str:
+        if self.project is not None:
+            return f"Project {self.project_number}: {self.project_name}"
+        return f"Service ticket {self.ticket_number}: {self.ticket_description}"
+
+
+@CompiledQuery
+def _invoices_with_work() -> QuerySet[Any, Any]:
+    own = ("pk", "kind", "number", "status", "issued_on", "due_on", "purchase_order", "terms", "note")
+    return Invoice.objects.filter(pk__in=Each("ids")).values_list(
+        *own,
+        *("subtotal", "tax", "total", "bill_to"),
+        *("ticket", "ticket__number", "ticket__description", "project", "project__number", "project__name"),
+        *("property", "property__company", *_columns_of_property()),
+    )
+
+
+def _invoices(company_file: CompanyFile, postings: Sequence[PostingRow], books: BooksFacts) -> list[Prepared]:
+    ids = [posting.record for posting in postings]
+    records = list(itertools.starmap(InvoiceRow, _invoices_with_work.rows(ids=ids)))
+    facts = _invoice_facts(records)
+    places = _places(company_file, records)
     counterparts = _counterparts(company_file, RecordKind.INVOICE, ids)
     prepared = []
     for posting in postings:
-        invoice_id = _id(posting.invoice_id)
-        invoice, existing, place = (
-            facts[invoice_id],
-            _existing(counterparts.get(invoice_id)),
-            places[invoice_id],
-        )
+        invoice, existing = facts[posting.record], counterparts.get(posting.record)
         prepared.append(
             _prepared(
                 posting,
@@ -444,7 +562,7 @@ def _invoices(company_file: CompanyFile, postings: Sequence[Posting], books: Boo
                 partial(
                     invoices.message,
                     invoice,
-                    customer_list_id=place,
+                    customer_list_id=places[posting.record],
                     books=books,
                     mark=posting.mark,
                     existing=existing,
@@ -454,67 +572,62 @@ def _invoices(company_file: CompanyFile, postings: Sequence[Posting], books: Boo
     return prepared
 
 
-def _places(company_file: CompanyFile, options: Options, records: Sequence[Invoice]) -> dict[int, str]:
+def _places(company_file: CompanyFile, records: Sequence[InvoiceRow]) -> dict[int, str]:
     """The ListID of the job, or else of the customer, that each invoice goes on."""
-    paired = _customers_of(company_file, {invoice.bill_to_id for invoice in records})
-    present = Counterpart.objects.filter(company_file=company_file, there=Counterpart.There.PRESENT)
-    per_property = options.job_policy == JobPolicy.PER_PROPERTY
-    tickets = dict(
-        present.filter(ticket__in=[i.ticket_id for i in records if i.ticket_id]).values_list(
-            "ticket", "quickbooks_id"
-        )
-    )
-    projects = dict(
-        present.filter(project__in=[i.project_id for i in records if i.project_id]).values_list(
-            "project", "quickbooks_id"
-        )
-    )
-    properties = (
-        dict(
-            present.filter(property__in=[i.property_id for i in records]).values_list(
-                "property", "quickbooks_id"
-            )
-        )
-        if per_property
-        else {}
-    )
-    places = {}
-    for invoice in records:
-        place = None
-        if options.work_goes != WorkGoes.NEVER:
-            if invoice.project_id:
-                place = projects.get(invoice.project_id)
-            elif options.job_policy == JobPolicy.PER_TICKET:
-                place = tickets.get(_id(invoice.ticket_id))
-            elif per_property and invoice.bill_to_id == invoice.property.company_id:
-                place = properties.get(invoice.property_id)
-        places[invoice.pk] = place or paired[invoice.bill_to_id].list_id
-    return places
-
-
-def invoice_facts(records: Mapping[int, Invoice]) -> dict[int, InvoiceFacts]:
-    bill_to = company_facts(
-        Company.objects.filter(pk__in={invoice.bill_to_id for invoice in records.values()})
-    )
-    lines: dict[int, list[LineFacts]] = defaultdict(list)
-    for line in InvoiceLine.objects.filter(invoice__in=list(records)).order_by("invoice", "position"):
-        lines[line.invoice_id].append(
-            LineFacts(
-                kind=line.kind,
-                description=line.description,
-                quantity=line.quantity,
-                unit=line.unit,
-                unit_price=line.unit_price,
-                amount=line.amount,
-                taxable=line.taxable,
-                visible=line.visible,
-            )
-        )
-    taxes: dict[int, list[tuple[str, Any, Any]]] = defaultdict(list)
-    for tax in InvoiceTax.objects.filter(invoice__in=list(records)).select_related("tax_code").order_by("pk"):
-        taxes[tax.invoice_id].append((tax.tax_code.title, tax.percent, tax.amount))
+    options = _options(company_file)
+    paired = _customers_of(company_file, {invoice.bill_to for invoice in records})
+    job_of = {invoice.pk: _job(invoice, options) for invoice in records}
+    ids: dict[str, set[int]] = defaultdict(set)
+    for kind, record in filter(None, job_of.values()):
+        ids[kind].add(record)
+    there = {
+        (kind, record): list_id
+        for kind, of_kind in ids.items()
+        for record, list_id in _present(kind).rows(company_file=company_file.pk, records=of_kind)
+    }
     return {
-        pk: InvoiceFacts(
+        invoice.pk: (there.get(job) if (job := job_of[invoice.pk]) else None)
+        or paired[invoice.bill_to].list_id
+        for invoice in records
+    }
+
+
+def _job(invoice: InvoiceRow, options: Options) -> tuple[str, int] | None:
+    """Kind and id of the record whose job the invoice goes on; None when it goes straight on the customer."""
+    if options.work_goes == WorkGoes.NEVER:
+        return None
+    if invoice.project is not None:
+        return RecordKind.PROJECT, invoice.project
+    if options.job_policy == JobPolicy.PER_TICKET and invoice.ticket is not None:
+        return RecordKind.TICKET, invoice.ticket
+    if options.job_policy == JobPolicy.PER_PROPERTY and invoice.bill_to == invoice.property_company:
+        return RecordKind.PROPERTY, invoice.property
+    return None
+
+
+@cache
+def _present(kind: str) -> CompiledQuery:
+    """By record of this kind: the ListID of its job."""
+
+    def build() -> QuerySet[Any, Any]:
+        of_kind = {"company_file": Given("company_file"), f"{kind}__in": Each("records")}
+        present = Counterpart.objects.filter(there=Counterpart.There.PRESENT, **of_kind)
+        return present.values_list(kind, "quickbooks_id")
+
+    return CompiledQuery(build)
+
+
+def _invoice_facts(records: Sequence[InvoiceRow]) -> dict[int, InvoiceFacts]:
+    ids = [invoice.pk for invoice in records]
+    bill_to = facts_of_companies({invoice.bill_to for invoice in records})
+    lines: dict[int, list[LineFacts]] = defaultdict(list)
+    for invoice_id, *values in _invoice_lines.rows(invoices=ids):
+        lines[invoice_id].append(LineFacts(**dict(zip(_LINE, values, strict=True))))
+    taxes: dict[int, list[tuple[str, Decimal, Decimal]]] = defaultdict(list)
+    for invoice_id, title, percent, amount in _invoice_taxes.rows(invoices=ids):
+        taxes[invoice_id].append((title, percent, amount))
+    return {
+        invoice.pk: InvoiceFacts(
             kind=invoice.kind,
             number=invoice.number,
             issued_on=_date(invoice),
@@ -522,39 +635,42 @@ def invoice_facts(records: Mapping[int, Invoice]) -> dict[int, InvoiceFacts]:
             purchase_order=invoice.purchase_order,
             terms=invoice.terms,
             note=invoice.note,
-            bill_to=bill_to[invoice.bill_to_id],
-            property_name=invoice.property.name,
-            property_address=_address_of_property(invoice.property),
-            work_title=_work_title(invoice),
-            lines=tuple(lines[pk]),
+            bill_to=bill_to[invoice.bill_to],
+            property_name=invoice.property_name,
+            property_address=invoice.property_address(),
+            work_title=invoice.work_title(),
+            lines=tuple(lines[invoice.pk]),
             subtotal=invoice.subtotal,
             tax=invoice.tax,
             total=invoice.total,
-            taxes=tuple(taxes[pk]),
+            taxes=tuple(taxes[invoice.pk]),
             is_void=invoice.status == InvoiceStatus.VOID,
         )
-        for pk, invoice in records.items()
+        for invoice in records
     }
 
 
-def _date(invoice: Invoice) -> dt.date:
-    assert invoice.issued_on is not None, f"{invoice} has a posting and was never issued"
+_LINE = ("kind", "description", "quantity", "unit", "unit_price", "amount", "taxable", "visible")
+
+
+@CompiledQuery
+def _invoice_lines() -> QuerySet[Any, Any]:
+    lines = InvoiceLine.objects.filter(invoice__in=Each("invoices")).order_by("invoice", "position")
+    return lines.values_list("invoice", *_LINE)
+
+
+@CompiledQuery
+def _invoice_taxes() -> QuerySet[Any, Any]:
+    taxes = InvoiceTax.objects.filter(invoice__in=Each("invoices")).order_by("pk")
+    return taxes.values_list("invoice", "tax_code__title", "percent", "amount")
+
+
+def _date(invoice: InvoiceRow) -> dt.date:
+    assert invoice.issued_on is not None, f"{invoice.number} has a posting and was never issued"
     return invoice.issued_on
 
 
-def _work_title(invoice: Invoice) -> str:
-    if invoice.project is not None:
-        return f"Project {invoice.project.number}: {invoice.project.name}"
-    assert invoice.ticket is not None
-    return f"Service ticket {invoice.ticket.number}: {invoice.ticket.description}"
-
-
-def _id(value: int | None) -> int:
-    assert value is not None, "the database lets no posting be without its record"
-    return value
-
-
-_PREPARERS: dict[str, Callable[[CompanyFile, Sequence[Posting], BooksFacts], list[Prepared]]] = {
+_PREPARERS: dict[str, Callable[[CompanyFile, Sequence[PostingRow], BooksFacts], list[Prepared]]] = {
     RecordKind.COMPANY: _companies,
     RecordKind.PROPERTY: _jobs,
     RecordKind.TICKET: _jobs,
@@ -568,7 +684,7 @@ _PREPARERS: dict[str, Callable[[CompanyFile, Sequence[Posting], BooksFacts], lis
 
 def books_facts(company_file: CompanyFile) -> BooksFacts:
     """The bookkeeper's choices, looked up in the mirrors of QuickBooks' lists."""
-    options = Options.objects.get(company_file=company_file)
+    options = _options(company_file)
     item_names: dict[str, str] = {
         InvoiceKind.SERVICE: options.service_item_name,
         InvoiceKind.PROJECT: options.project_item_name,
@@ -591,12 +707,7 @@ def books_facts(company_file: CompanyFile) -> BooksFacts:
         sales_tax_is_on=bool(preferences.get("sales_tax_is_on", True)),
         taxable_code=preferences.get("taxable_code"),
         non_taxable_code=preferences.get("non_taxable_code"),
-        terms={
-            name.lower(): name
-            for name in ListEntry.objects.filter(
-                company_file=company_file, kind=ListEntry.Kind.TERMS, is_active=True
-            ).values_list("name", flat=True)
-        },
+        terms={name.lower(): name for (name,) in _active_terms.rows(company_file=company_file.pk)},
         closing_date=dt.date.fromisoformat(closing_date) if closing_date else None,
         line_mode=options.line_mode,
         tax_mode=options.tax_mode,
@@ -604,17 +715,33 @@ def books_facts(company_file: CompanyFile) -> BooksFacts:
     )
 
 
+def _options(company_file: CompanyFile) -> Options:
+    [options] = _options_of.records(company_file=company_file.pk)
+    return cast(Options, options)
+
+
+@CompiledQuery
+def _options_of() -> QuerySet[Any, Any]:
+    return Options.objects.filter(company_file=Given("company_file"))
+
+
+@CompiledQuery
+def _active_terms() -> QuerySet[Any, Any]:
+    terms = ListEntry.objects.filter(kind=ListEntry.Kind.TERMS, is_active=True)
+    return terms.filter(company_file=Given("company_file")).values_list("name")
+
+
 def _entries_by_name(company_file: CompanyFile, names_wanted: Collection[str]) -> dict[str, list[ListEntry]]:
     lower = [name.lower() for name in names_wanted if name]
-    found = (
-        ListEntry.objects.filter(company_file=company_file)
-        .annotate(lower=Lower("full_name"))
-        .filter(lower__in=lower)
-    )
     entries: dict[str, list[ListEntry]] = defaultdict(list)
-    for entry in found:
+    for entry in _entries_named.records(company_file=company_file.pk, names=lower):
         entries[entry.full_name.lower()].append(entry)
     return entries
+
+
+@CompiledQuery
+def _entries_named() -> QuerySet[Any, Any]:
+    return _named(ListEntry.objects.all())
 
 
 def _item(entries: Mapping[str, list[ListEntry]], name: str) -> ItemFacts | None:
