@@ -257,13 +257,15 @@ def integration_password(
     _start()
     from django.utils import timezone
 
+    from centerpoint.contractors.history import acting
     from centerpoint.quickbooks import connection
 
     company_file = _company_file(contractor)
-    if rotate:
-        password = connection.rotate_password(company_file=company_file, now=timezone.now())
-    else:
-        password = connection.show_password(company_file=company_file)
+    with acting(through="the command line"):
+        if rotate:
+            password = connection.rotate_password(company_file=company_file, now=timezone.now())
+        else:
+            password = connection.reveal_password(company_file=company_file, now=timezone.now())
     out.print(password, highlight=False, soft_wrap=True)
 
 

@@ -10,11 +10,13 @@ from typing import TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.text import slugify
 
-from centerpoint.contractors.models import Contractor
+from centerpoint.contractors import history
+from centerpoint.contractors.models import Change, Contractor
 from centerpoint.contractors.refusals import Refusal
+from centerpoint.contractors.revisions import StaleRevision
 from centerpoint.quickbooks import outbox
 from centerpoint.quickbooks.models import CompanyFile, ConnectorSession, ListEntry, Options, Posting
 from centerpoint.quickbooks.posting_states import State
@@ -24,6 +26,7 @@ from centerpoint.quickbooks.webconnector.credentials import secret_keys
 # How long the old password still works, so that the Web Connector can be told the new one in office hours.
 OVERLAP = dt.timedelta(hours=24)
 RUN_EVERY_MINUTES = 5
+PASSWORD_SHOWN, PASSWORD_CHANGED = "Password shown", "Password changed"
 
 _ITEMS = (
     ListEntry.Kind.SERVICE_ITEM,
@@ -127,10 +130,13 @@ class OptionRefused(Refusal):
 
 
 @transaction.atomic
-def activate(*, contractor: Contractor, url: str, now: dt.datetime) -> Activation:
+def activate(
+    *, contractor: Contractor, url: str, now: dt.datetime, start_date: dt.date | None = None
+) -> Activation:
     """Connect the contractor, anew or again after a deactivation; everything learnt about the file is still there.
 
-    `url` is the address of the service or of the site. Raises AlreadyActivated, ServiceUrlRefused.
+    `url` is the address of the service or of the site; `start_date` counts the first time only. Raises AlreadyActivated,
+    ServiceUrlRefused.
     """
     service_url = qwc.service_url(url)
     Contractor.objects.select_for_update().get(pk=contractor.pk)
@@ -148,32 +154,38 @@ def activate(*, contractor: Contractor, url: str, now: dt.datetime) -> Activatio
     company_file.service_url = service_url
     password = _new_password(company_file, now=now)
     company_file.save()
-    Options.objects.get_or_create(company_file=company_file, defaults={"changed_at": now})
+    Options.objects.get_or_create(
+        company_file=company_file, defaults={"changed_at": now, "start_date": start_date}
+    )
+    history.record(company_file, "Activated", now=now)
     return Activation(company_file=company_file, password=password)
 
 
-def pause(*, company_file: CompanyFile) -> None:
+def pause(*, company_file: CompanyFile, now: dt.datetime) -> None:
     """Answer the Web Connector that there is nothing to do, until it goes on. Raises NotActivated."""
-    _change_status(company_file, CompanyFile.Status.PAUSED)
+    _change_status(company_file, CompanyFile.Status.PAUSED, "Paused", now)
 
 
-def resume(*, company_file: CompanyFile) -> None:
+def resume(*, company_file: CompanyFile, now: dt.datetime) -> None:
     """Go on where it was paused. Raises NotActivated."""
-    _change_status(company_file, CompanyFile.Status.ACTIVE)
+    _change_status(company_file, CompanyFile.Status.ACTIVE, "Resumed", now)
 
 
-def deactivate(*, company_file: CompanyFile) -> None:
+def deactivate(*, company_file: CompanyFile, now: dt.datetime) -> None:
     """Refuse the Web Connector; pairings, postings and evidence stay for a later activation. Raises NotActivated."""
-    _change_status(company_file, CompanyFile.Status.DEACTIVATED)
+    _change_status(company_file, CompanyFile.Status.DEACTIVATED, "Deactivated", now)
 
 
 @transaction.atomic
-def _change_status(company_file: CompanyFile, status: CompanyFile.Status) -> None:
+def _change_status(company_file: CompanyFile, status: CompanyFile.Status, did: str, now: dt.datetime) -> None:
     _lock(company_file)
     if company_file.status == CompanyFile.Status.DEACTIVATED:
         raise NotActivated(company_file.contractor)
+    if company_file.status == status:
+        return
     company_file.status = status
     company_file.save(update_fields=["status"])
+    history.record(company_file, did, now=now)
 
 
 def ask_for_news(*, company_file: CompanyFile) -> None:
@@ -182,8 +194,16 @@ def ask_for_news(*, company_file: CompanyFile) -> None:
 
 
 def show_password(*, company_file: CompanyFile) -> str:
-    """The password in use. Raises PasswordCannotBeRead."""
+    """The password in use, for a program. Raises PasswordCannotBeRead."""
     return passwords.decrypt(bytes(company_file.password_ciphertext), secret_keys())
+
+
+@transaction.atomic
+def reveal_password(*, company_file: CompanyFile, now: dt.datetime) -> str:
+    """The password in use, for somebody to read, which his history keeps. Raises PasswordCannotBeRead."""
+    password = show_password(company_file=company_file)
+    history.record(company_file, PASSWORD_SHOWN, now=now)
+    return password
 
 
 @transaction.atomic
@@ -205,7 +225,18 @@ def rotate_password(*, company_file: CompanyFile, now: dt.datetime, overlap: dt.
             "previous_password_until",
         ]
     )
+    history.record(company_file, PASSWORD_CHANGED, now=now)
     return password
+
+
+def password_history(company_file: CompanyFile) -> QuerySet[Change]:
+    """Who saw the password or changed it, the latest first."""
+    return Change.objects.filter(
+        contractor=company_file.contractor_id,
+        kind=history.kind_of(company_file),
+        record=company_file.pk,
+        did__in=(PASSWORD_SHOWN, PASSWORD_CHANGED),
+    ).order_by("-at", "-pk")
 
 
 def qwc_file(company_file: CompanyFile) -> bytes:
@@ -223,11 +254,20 @@ def qwc_file(company_file: CompanyFile) -> bytes:
 
 
 @transaction.atomic
-def save_options(*, company_file: CompanyFile, now: dt.datetime, **changes: Unpack[OptionFields]) -> Options:
-    """Change options; what waits to be sent is looked at anew. Raises NoSuchItem, OptionRefused."""
+def save_options(
+    *,
+    company_file: CompanyFile,
+    now: dt.datetime,
+    expected: int | None = None,
+    **changes: Unpack[OptionFields],
+) -> Options:
+    """Change options; what waits to be sent is looked at anew. Raises NoSuchItem, OptionRefused, StaleRevision."""
     options = Options.objects.select_for_update().get(company_file=company_file)
+    if expected is not None and options.revision != expected:
+        raise StaleRevision(options, expected)
+    before = {field: getattr(options, field) for field in OptionFields.__annotations__}
     for field, value in changes.items():
-        if field not in OptionFields.__annotations__:
+        if field not in before:
             raise TypeError(f"save_options got an unexpected keyword argument {field!r}")
         setattr(options, field, value.strip() if isinstance(value, str) else value)
     for field in _NAMED_ITEMS.keys() & changes.keys():
@@ -236,8 +276,16 @@ def save_options(*, company_file: CompanyFile, now: dt.datetime, **changes: Unpa
         options.clean_fields()
     except ValidationError as problem:
         raise OptionRefused(problem.message_dict) from problem
+    options.revision += 1
     options.changed_at = now
     options.save()
+    differences = {
+        field: (old, new) for field, old in before.items() if (new := getattr(options, field)) != old
+    }
+    if differences:
+        history.record(
+            options, "Changed", now=now, contractor_id=company_file.contractor_id, differences=differences
+        )
     outbox.reconsider(company_file, now=now)
     return options
 

@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 from centerpoint.billing.models import Invoice, Payment
 from centerpoint.companies.models import Company, Property
 from centerpoint.contractors.models import Contractor, User
+from centerpoint.contractors.revisions import Revised
 from centerpoint.quickbooks.posting_states import IN_DOUBT, State
 from centerpoint.work.models import Project, ServiceTicket
 
@@ -118,7 +119,7 @@ class TaxMode(models.TextChoices):
     EXACT_LINE = "exact_line", "Our exact tax as a line"
 
 
-class Options(models.Model):
+class Options(Revised):
     """What the bookkeeper chose in Integration Settings (product.md section 4)."""
 
     company_file = models.OneToOneField(CompanyFile, on_delete=models.CASCADE, related_name="options")
@@ -143,10 +144,29 @@ class Options(models.Model):
     # Seconds between two readings; a log-in sooner after a complete reading finds nothing due.
     read_every = models.PositiveIntegerField(default=5)
     silent_after_hours = models.PositiveSmallIntegerField(default=24)
-    changed_at = models.DateTimeField()
 
     class Meta:
         verbose_name_plural = "options"
+
+    def __str__(self) -> str:
+        return "Integration Settings"
+
+
+class RefusedLogIn(models.Model):
+    """The latest log-in that failed and was, or was meant to be, one for this company file (webconnector/refused.py)."""
+
+    class Reason(models.TextChoices):
+        WRONG_PASSWORD = "wrong_password", "Wrong password"
+        UNKNOWN_USER = "unknown_user", "Unknown user name"
+        DEACTIVATED = "deactivated", "Switched off"
+
+    company_file = models.OneToOneField(CompanyFile, on_delete=models.CASCADE, related_name="refused_log_in")
+    reason = models.CharField(max_length=14, choices=Reason.choices)
+    user_name = models.CharField(max_length=60)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.get_reason_display()}: {self.user_name}"
 
 
 class ConnectorSession(models.Model):

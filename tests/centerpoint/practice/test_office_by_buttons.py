@@ -245,7 +245,7 @@ def test_a_quickbooks_that_cannot_be_used_stops_the_run_until_it_can(
 
 
 def test_a_paused_integration_says_so(rehearsal: Any):
-    connection.pause(company_file=connection.connected(rehearsal.practice))
+    connection.pause(company_file=connection.connected(rehearsal.practice), now=rehearsal.now)
 
     assert rehearsal.run().sentence == (
         "The integration is paused, so the Web Connector was told that there is nothing to do."

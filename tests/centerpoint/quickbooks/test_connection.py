@@ -5,7 +5,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from centerpoint.contractors.models import Contractor
+from centerpoint.contractors.models import Change, Contractor
+from centerpoint.contractors.revisions import StaleRevision
 from centerpoint.quickbooks import connection
 from centerpoint.quickbooks.models import CompanyFile, ListEntry, Options, ReadMark
 from centerpoint.quickbooks.webconnector.passwords import PasswordCannotBeRead
@@ -77,7 +78,7 @@ def test_a_name_that_has_no_letters_still_gets_a_user_name():
 
 
 def test_activating_again_keeps_the_identity_and_changes_the_password(contractor, activation, file):
-    connection.deactivate(company_file=file)
+    connection.deactivate(company_file=file, now=NOW)
 
     again = connection.activate(contractor=contractor, url="https://new.example.com", now=LATER)
 
@@ -92,19 +93,19 @@ def test_activating_again_keeps_the_identity_and_changes_the_password(contractor
 
 
 def test_pause_and_resume_change_only_the_status(file):
-    connection.pause(company_file=file)
+    connection.pause(company_file=file, now=NOW)
     assert CompanyFile.objects.get().status == CompanyFile.Status.PAUSED
 
-    connection.resume(company_file=file)
+    connection.resume(company_file=file, now=NOW)
     assert CompanyFile.objects.get().status == CompanyFile.Status.ACTIVE
 
 
 def test_what_is_switched_off_must_be_activated_first(contractor, file):
-    connection.deactivate(company_file=file)
+    connection.deactivate(company_file=file, now=NOW)
 
     for refused in (
-        lambda: connection.resume(company_file=file),
-        lambda: connection.pause(company_file=file),
+        lambda: connection.resume(company_file=file, now=NOW),
+        lambda: connection.pause(company_file=file, now=NOW),
         lambda: connection.rotate_password(company_file=file, now=NOW),
         lambda: connection.connected(contractor),
     ):
@@ -113,7 +114,7 @@ def test_what_is_switched_off_must_be_activated_first(contractor, file):
 
 
 def test_the_connected_file_is_found_active_or_paused(contractor, file):
-    connection.pause(company_file=file)
+    connection.pause(company_file=file, now=NOW)
 
     assert connection.connected(contractor) == file
 
@@ -239,7 +240,7 @@ def test_the_status_tells_when_quickbooks_has_been_silent_too_long(file):
         return connection.status(file, now=NOW + dt.timedelta(hours=hours)).is_silent
 
     assert [is_silent(24), is_silent(25)] == [False, True]
-    connection.pause(company_file=file)
+    connection.pause(company_file=file, now=NOW)
     assert not is_silent(25)
 
 
@@ -247,3 +248,60 @@ def test_the_status_of_a_new_connection(file):
     assert connection.status(file, now=NOW) == connection.ConnectionStatus(
         company_file=file, is_silent=False, old_password_works_until=None, latest_session=None, postings={}
     )
+
+
+def told():
+    return list(Change.objects.order_by("pk").values_list("kind", "did", "differences"))
+
+
+def test_who_sees_or_changes_the_password_is_kept(file):
+    Change.objects.all().delete()
+
+    shown = connection.show_password(company_file=file)
+    assert connection.reveal_password(company_file=file, now=NOW) == shown
+    connection.rotate_password(company_file=file, now=LATER)
+
+    assert [(change.did, change.at) for change in connection.password_history(file)] == [
+        ("Password changed", LATER),
+        ("Password shown", NOW),
+    ]
+    assert told() == [("companyfile", "Password shown", []), ("companyfile", "Password changed", [])]
+
+
+def test_a_pause_is_told_once(file):
+    Change.objects.all().delete()
+
+    connection.pause(company_file=file, now=NOW)
+    connection.pause(company_file=file, now=LATER)
+    connection.resume(company_file=file, now=LATER)
+
+    assert told() == [("companyfile", "Paused", []), ("companyfile", "Resumed", [])]
+
+
+def test_what_differs_in_the_options_is_told_in_words(file):
+    Change.objects.all().delete()
+
+    connection.save_options(company_file=file, now=LATER, line_mode="one_line", hold_for_approval=True)
+
+    assert told() == [("options", "Changed", [["Line mode", "Every line", "One line"]])]
+
+
+def test_of_two_who_change_the_options_the_second_is_shown_what_changed(file):
+    connection.save_options(company_file=file, now=LATER, expected=1, line_mode="one_line")
+
+    with pytest.raises(StaleRevision):
+        connection.save_options(company_file=file, now=LATER, expected=1, line_mode="by_kind")
+
+    assert Options.objects.get().line_mode == "one_line"
+
+
+def test_a_start_date_counts_at_the_first_activation_only(contractor):
+    def activate(on):
+        made = connection.activate(contractor=contractor, url=URL, now=NOW, start_date=on)
+        return made.company_file
+
+    file = activate(dt.date(2026, 3, 2))
+    connection.deactivate(company_file=file, now=NOW)
+    activate(dt.date(2026, 9, 9))
+
+    assert Options.objects.get().start_date == dt.date(2026, 3, 2)

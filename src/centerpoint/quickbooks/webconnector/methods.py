@@ -15,7 +15,7 @@ import structlog
 
 from centerpoint.metrics import count_log_in
 from centerpoint.quickbooks.evidence import Evidence
-from centerpoint.quickbooks.webconnector import credentials
+from centerpoint.quickbooks.webconnector import credentials, refused
 from centerpoint.quickbooks.webconnector.credentials import Verdict
 from centerpoint.quickbooks.webconnector.envelope import Call, NotACall, Result
 
@@ -97,6 +97,7 @@ def _authenticate(call: Call, sessions: Sessions, now: dt.datetime) -> tuple[str
             user_name=user_name[:60],
             company_file=log_in.company_file_id,
         )
+        refused.remember(log_in, user_name=user_name, now=now)
         return NO_SESSION, "nvu"
     if log_in.verdict is Verdict.PAUSED:
         log.info("log-in while paused", company_file=log_in.company_file_id)

@@ -16,7 +16,7 @@ def test_a_session_under_way_sends_nothing_more_once_it_is_stopped(business, con
         business.company()
     connector.log_in()
     text = connector.request()
-    stop(company_file=ready_books.company_file)
+    stop(company_file=ready_books.company_file, now=ready_books.now)
 
     percent = connector.receive(customers_added(text))
 
@@ -29,7 +29,7 @@ def test_a_session_under_way_sends_nothing_more_once_it_is_stopped(business, con
 def test_a_session_stopped_before_its_first_question_says_why(business, connector, ready_books):
     business.company()
     connector.log_in()
-    connection.pause(company_file=ready_books.company_file)
+    connection.pause(company_file=ready_books.company_file, now=ready_books.now)
 
     assert connector.request() == ""
     assert "paused" in connector.last_error().lower()

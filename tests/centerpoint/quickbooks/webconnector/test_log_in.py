@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from centerpoint.contractors.models import Contractor
 from centerpoint.quickbooks import connection
-from centerpoint.quickbooks.models import CompanyFile
-from centerpoint.quickbooks.webconnector import credentials
+from centerpoint.quickbooks.models import CompanyFile, RefusedLogIn
+from centerpoint.quickbooks.webconnector import credentials, refused
 
 pytestmark = pytest.mark.django_db
 
@@ -76,14 +76,14 @@ def test_an_unknown_user_and_a_wrong_password_look_the_same(log_in, sessions, ac
     assert sessions.asked == []
 
 
-def test_a_paused_connection_has_nothing_to_do(log_in, sessions, activation):
-    connection.pause(company_file=activation.company_file)
+def test_a_paused_connection_has_nothing_to_do(log_in, sessions, activation, now):
+    connection.pause(company_file=activation.company_file, now=now)
 
     assert (log_in(), sessions.asked) == (["no-session", "none"], [])
 
 
-def test_a_deactivated_connection_lets_nobody_in(log_in, sessions, activation):
-    connection.deactivate(company_file=activation.company_file)
+def test_a_deactivated_connection_lets_nobody_in(log_in, sessions, activation, now):
+    connection.deactivate(company_file=activation.company_file, now=now)
 
     assert (log_in(), sessions.asked) == (["no-session", "nvu"], [])
 
@@ -94,11 +94,11 @@ def logged():
         yield lines
 
 
-def test_a_refused_log_in_is_logged_with_its_reason(log_in, logged, activation):
+def test_a_refused_log_in_is_logged_with_its_reason(log_in, logged, activation, now):
     file = activation.company_file
     log_in(user_name="nobody")
     log_in(password="guess")
-    connection.deactivate(company_file=file)
+    connection.deactivate(company_file=file, now=now)
     log_in()
 
     assert logged == [
@@ -117,8 +117,8 @@ def test_a_refused_log_in_is_logged_with_its_reason(log_in, logged, activation):
     ]
 
 
-def test_a_log_in_while_paused_is_logged(log_in, logged, activation):
-    connection.pause(company_file=activation.company_file)
+def test_a_log_in_while_paused_is_logged(log_in, logged, activation, now):
+    connection.pause(company_file=activation.company_file, now=now)
     log_in()
 
     assert logged == [
@@ -192,3 +192,55 @@ def test_neither_password_nor_ticket_is_logged(log_in, logged, activation, call,
     assert [line["event"] for line in logged] == ["log-in refused", "call failed"]
     for secret in (activation.password, "a-wrong-guess", ticket):
         assert secret not in repr(logged)
+
+
+@pytest.fixture
+def of_another(now):
+    other = Contractor.objects.create(name="Acme Rooters")
+    return connection.activate(contractor=other, url=URL, now=now).company_file
+
+
+@pytest.mark.parametrize(
+    ("user_name", "password", "reason"),
+    [
+        ("{own}", "a-wrong-guess", "wrong_password"),
+        ("acme-roofing-0000beef", "any", "unknown_user"),
+        ("{own}x", "any", "unknown_user"),
+        ("{OWN}", "any", "unknown_user"),
+    ],
+)
+@pytest.mark.usefixtures("of_another")
+def test_a_refused_log_in_is_kept_with_the_file_it_was_meant_for(
+    log_in, activation, now, user_name, password, reason
+):
+    own = activation.company_file.user_name
+    said = user_name.format(own=own, OWN=own.upper())
+
+    log_in(user_name=said, password=password)
+
+    kept = RefusedLogIn.objects.get()
+    assert (kept.company_file, kept.reason, kept.user_name, kept.at) == (
+        activation.company_file,
+        reason,
+        said,
+        now,
+    )
+
+
+@pytest.mark.usefixtures("of_another")
+def test_a_user_name_like_nobodys_is_not_kept(log_in):
+    log_in(user_name="zenith-plumbing-12345678")
+
+    assert not RefusedLogIn.objects.exists()
+
+
+def test_of_refused_log_ins_the_latest_is_kept_but_not_each_of_a_thousand(activation, now):
+    def refuse(seconds: float, password: str = "guess") -> None:
+        at = now + dt.timedelta(seconds=seconds)
+        log_in = credentials.check(user_name=activation.company_file.user_name, password=password, now=at)
+        refused.remember(log_in, user_name=activation.company_file.user_name, now=at)
+
+    for seconds in (0, 0.5, 5, 5.2):
+        refuse(seconds)
+
+    assert RefusedLogIn.objects.get().at == now + dt.timedelta(seconds=5)
