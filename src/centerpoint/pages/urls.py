@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, include, path
 
-from centerpoint.pages import companies, history, home
+from centerpoint.pages import companies, history, home, pickers
 
 _OF_A_CONTRACTOR: list[URLPattern] = [
     *home.urls,
     *companies.urls,
     *history.urls,
+    *pickers.urls,
 ]
 
 urlpatterns = [
