@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 
 from centerpoint.billing.models import (
     Invoice,
@@ -106,6 +106,7 @@ def with_content(found: QuerySet[Invoice, Invoice]) -> QuerySet[Invoice, Invoice
 
 
 _OPEN = Q(status=InvoiceStatus.ISSUED, balance__gt=0)
+_UNPAID = Q(status=InvoiceStatus.ISSUED) & ~Q(balance=0)
 
 
 def open_invoices(company: Company) -> QuerySet[Invoice, Invoice]:
@@ -119,11 +120,30 @@ def open_invoices(company: Company) -> QuerySet[Invoice, Invoice]:
 
 def balances(contractor: Contractor, companies: Iterable[Company] | None = None) -> dict[int, Decimal]:
     """What each company owes by its id; companies that owe nothing are left out."""
-    found = Invoice.objects.filter(contractor=contractor, status=InvoiceStatus.ISSUED).exclude(balance=0)
+    found = Invoice.objects.filter(_UNPAID, contractor=contractor)
     if companies is not None:
         found = found.filter(bill_to__in=companies)
     rows = found.order_by().values_list("bill_to").annotate(Sum("balance"))
     return {company: stored_sum(balance) for company, balance in rows}
+
+
+def with_owed(found: QuerySet[Company, Company]) -> QuerySet[Company, Company]:
+    """The same companies with what each owes as `owed`, None for nothing. Made to sort by; `balances` is exact."""
+    of_one = Invoice.objects.filter(_UNPAID, bill_to=OuterRef("pk")).order_by()
+    return found.annotate(
+        owed=Subquery(of_one.values("bill_to").annotate(owed=Sum("balance")).values("owed"))
+    )
+
+
+def owing(found: QuerySet[Company, Company]) -> QuerySet[Company, Company]:
+    """Those among them that have an invoice to pay."""
+    return found.filter(Exists(Invoice.objects.filter(_OPEN, bill_to=OuterRef("pk"))))
+
+
+def owed_by(contractor: Contractor, found: QuerySet[Company, Company]) -> Decimal:
+    """What all these companies owe together."""
+    unpaid = Invoice.objects.filter(_UNPAID, contractor=contractor, bill_to__in=found.order_by().values("pk"))
+    return stored_sum(unpaid.aggregate(owed=Sum("balance"))["owed"])
 
 
 def overdue(contractor: Contractor, *, on: dt.date) -> QuerySet[Invoice, Invoice]:
@@ -165,6 +185,17 @@ def billed_of_contract(projects: Sequence[Project]) -> dict[int, Billed]:
         project.pk: Billed(contract_amount=project.contract_amount, billed=stored_sum(billed.get(project.pk)))
         for project in projects
     }
+
+
+def billed_of_contracts(found: QuerySet[Project, Project]) -> Billed:
+    """How far all these projects together are billed."""
+    issued = Invoice.objects.filter(
+        project__in=found.order_by().values("pk"), status=InvoiceStatus.ISSUED
+    ).order_by()
+    return Billed(
+        contract_amount=stored_sum(found.order_by().aggregate(amount=Sum("contract_amount"))["amount"]),
+        billed=stored_sum(issued.aggregate(billed=Sum("subtotal"))["billed"]),
+    )
 
 
 def payments(

@@ -224,4 +224,9 @@ def change_property(
 
 
 def deactivate_property(*, property: Property, now: dt.datetime, expected: int | None = None) -> Property:
+    """It is offered for no new work; what was done there stays."""
     return change_property(property=property, now=now, expected=expected, is_active=False)
+
+
+def reactivate_property(*, property: Property, now: dt.datetime, expected: int | None = None) -> Property:
+    return change_property(property=property, now=now, expected=expected, is_active=True)

@@ -7,18 +7,25 @@ from centerpoint.contractors.models import Contractor
 
 
 def companies(
-    contractor: Contractor, *, search: str = "", only_active: bool = False
+    contractor: Contractor,
+    *,
+    search: str = "",
+    only_active: bool = False,
+    only_on_credit_hold: bool = False,
 ) -> QuerySet[Company, Company]:
     """By name, each with its contacts, the billing contact first."""
     found = Company.objects.filter(contractor=contractor)
     if only_active:
         found = found.filter(is_active=True)
+    if only_on_credit_hold:
+        found = found.filter(credit_hold=True)
     if search:
         found = found.filter(
             Q(name__icontains=search)
             | Q(external_identifier__iexact=search)
             | Q(email__icontains=search)
             | Q(phone__icontains=search)
+            | Q(billing_city__istartswith=search)
         )
     contacts = Contact.objects.order_by("-is_billing_contact", "name", "pk")
     return found.order_by("name", "pk").prefetch_related(Prefetch("contacts", queryset=contacts))
@@ -35,7 +42,10 @@ def properties(
         found = found.filter(is_active=True)
     if search:
         found = found.filter(
-            Q(name__icontains=search) | Q(street__icontains=search) | Q(company__name__icontains=search)
+            Q(name__icontains=search)
+            | Q(street__icontains=search)
+            | Q(city__istartswith=search)
+            | Q(company__name__icontains=search)
         )
     return found.order_by("name", "pk").select_related("company")
 

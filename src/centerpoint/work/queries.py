@@ -3,18 +3,36 @@
 from collections.abc import Sequence
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Length
 
+from centerpoint.companies.models import Company, Property
 from centerpoint.contractors.models import Contractor
 from centerpoint.work.models import Project, ProjectStage, ServiceTicket, Stage
 
 
 def tickets(
-    contractor: Contractor, *, search: str = "", stages: Sequence[Stage] | None = None
+    contractor: Contractor,
+    *,
+    search: str = "",
+    stages: Sequence[Stage] | None = None,
+    company: Company | None = None,
+    place: Property | None = None,
+    service_type: str = "",
 ) -> QuerySet[ServiceTicket, ServiceTicket]:
-    """The latest first, each with its property and whom it is billed to."""
+    """The latest first, each with its property and whom it is billed to.
+
+    Of a `company`: billed to it, or done at a property of its own. Ordered by `number_length` and `number` they stand
+    as people count.
+    """
     found = ServiceTicket.objects.filter(contractor=contractor)
     if stages is not None:
         found = found.filter(stage__in=stages)
+    if company is not None:
+        found = found.filter(Q(bill_to=company) | Q(property__company=company))
+    if place is not None:
+        found = found.filter(property=place)
+    if service_type:
+        found = found.filter(service_type=service_type)
     if search:
         found = found.filter(
             Q(number__istartswith=search)
@@ -23,7 +41,11 @@ def tickets(
             | Q(bill_to__name__icontains=search)
             | Q(purchase_order__iexact=search)
         )
-    return found.order_by("-opened_on", "-pk").select_related("property", "bill_to")
+    return (
+        found.order_by("-opened_on", "-pk")
+        .select_related("property", "bill_to")
+        .alias(number_length=Length("number"))
+    )
 
 
 def tickets_by_stage(contractor: Contractor) -> dict[Stage, int]:
@@ -33,13 +55,32 @@ def tickets_by_stage(contractor: Contractor) -> dict[Stage, int]:
     return {stage: counted.get(stage, 0) for stage in Stage}
 
 
+def service_types(contractor: Contractor) -> list[str]:
+    """The service types that tickets of this contractor have, by name."""
+    named = ServiceTicket.objects.filter(contractor=contractor).exclude(service_type="")
+    return list(named.order_by("service_type").values_list("service_type", flat=True).distinct())
+
+
 def projects(
-    contractor: Contractor, *, search: str = "", stage: ProjectStage | None = None
+    contractor: Contractor,
+    *,
+    search: str = "",
+    stage: ProjectStage | None = None,
+    company: Company | None = None,
+    place: Property | None = None,
 ) -> QuerySet[Project, Project]:
-    """The latest first, each with its stage, property, whom it is billed to and its change orders."""
+    """The latest first, each with its stage, property, whom it is billed to and its change orders.
+
+    Of a `company`: billed to it, or done at a property of its own. Ordered by `number_length` and `number` they stand
+    as people count.
+    """
     found = Project.objects.filter(contractor=contractor)
     if stage is not None:
         found = found.filter(stage=stage)
+    if company is not None:
+        found = found.filter(Q(bill_to=company) | Q(property__company=company))
+    if place is not None:
+        found = found.filter(property=place)
     if search:
         found = found.filter(
             Q(number__istartswith=search) | Q(name__icontains=search) | Q(bill_to__name__icontains=search)
@@ -48,7 +89,14 @@ def projects(
         found.order_by("-opened_on", "-pk")
         .select_related("stage", "property", "bill_to")
         .prefetch_related("change_orders")
+        .alias(number_length=Length("number"))
     )
+
+
+def projects_by_stage(contractor: Contractor) -> list[tuple[ProjectStage, int]]:
+    """How many projects stand at each stage of the contractor's list, every stage named, in order."""
+    counted = ProjectStage.objects.filter(contractor=contractor).annotate(standing=Count("projects"))
+    return [(stage, stage.standing) for stage in counted.order_by("position")]
 
 
 def project_stages(contractor: Contractor) -> QuerySet[ProjectStage, ProjectStage]:

@@ -4,6 +4,8 @@ from decimal import Decimal
 from centerpoint.billing import operations, queries
 from centerpoint.billing.models import InvoiceKind, InvoiceStatus
 from centerpoint.billing.operations import Part
+from centerpoint.companies.queries import companies
+from centerpoint.work.queries import projects
 
 
 def pay(invoice, amount, now, today):
@@ -47,6 +49,35 @@ def test_what_each_company_owes(business, now, today):
 
     assert queries.balances(business.contractor) == {debtor.pk: Decimal("30.30")}
     assert queries.balances(business.contractor, [payer]) == {}
+
+
+def test_companies_by_what_they_owe(business):
+    little, much, nothing = (business.company(name) for name in ("Alder", "Birch", "Cedar"))
+    business.invoice(business.ticket(little), "10.10")
+    business.invoice(business.ticket(much), "20.20")
+    business.invoice(business.ticket(much), "0.05")
+    business.draft(business.ticket(nothing))
+    everybody = companies(business.contractor)
+
+    owed = queries.with_owed(everybody)
+
+    assert [(company.name, company.owed) for company in owed] == [
+        ("Alder", Decimal("10.10")),
+        ("Birch", Decimal("20.25")),
+        ("Cedar", None),
+    ]
+    assert list(queries.owing(everybody)) == [little, much]
+    assert queries.owed_by(business.contractor, everybody.filter(name__gt="B")) == Decimal("20.25")
+
+
+def test_how_far_projects_are_billed_together(business):
+    billed = business.project(contract="10000.00")
+    business.project_invoice(billed, operations.PercentOfContract(Decimal(40)))
+    business.project(contract="5000.00")
+
+    together = queries.billed_of_contracts(projects(business.contractor))
+
+    assert together == queries.Billed(contract_amount=Decimal("15000.00"), billed=Decimal("4000.00"))
 
 
 def test_open_invoices_of_a_company_come_oldest_first(business, now, today):

@@ -6,6 +6,7 @@ from centerpoint.billing import operations, queries
 from centerpoint.companies.operations import OfAnotherContractor
 from centerpoint.contractors.fields import FieldsRefused
 from centerpoint.contractors.operations import NotAPercentage
+from centerpoint.contractors.queries import changes
 
 
 def test_a_tax_code_is_the_contractors_own(business, another_business):
@@ -48,20 +49,27 @@ def test_the_usual_tax_is_the_contractors_percent(business):
     assert usual(business.property()) == [business.county]
 
 
-def test_a_property_may_have_taxes_of_its_own(business):
+def test_a_property_may_have_taxes_of_its_own(business, now):
     city, place = business.tax_code("CITY", "1.00"), business.property()
 
-    operations.set_property_tax_codes(property=place, tax_codes=[business.county, city])
+    operations.set_property_tax_codes(property=place, tax_codes=[business.county, city], now=now)
     assert usual(place) == [business.county, city]
     operations.change_tax_code(tax_code=city, is_active=False)
     assert usual(place) == [business.county]
-    operations.set_property_tax_codes(property=place, tax_codes=[])
+    operations.set_property_tax_codes(property=place, tax_codes=[], now=now)
     assert usual(place) == [business.county]
+    assert [(change.did, change.differences) for change in changes(business.contractor, place)] == [
+        ("Taxes chosen", [["Taxes", "CITY, COUNTY", ""]]),
+        ("Taxes chosen", [["Taxes", "", "CITY, COUNTY"]]),
+        ("Created", []),
+    ]
 
 
-def test_another_contractors_tax_is_never_charged(business, another_business):
+def test_another_contractors_tax_is_never_charged(business, another_business, now):
     with pytest.raises(OfAnotherContractor):
-        operations.set_property_tax_codes(property=business.property(), tax_codes=[another_business.county])
+        operations.set_property_tax_codes(
+            property=business.property(), tax_codes=[another_business.county], now=now
+        )
 
 
 def test_neither_an_exempt_company_nor_an_exempt_property_is_taxed(business):

@@ -1,5 +1,6 @@
 """The taxes a contractor charges. An invoice keeps the percent it was written with; a change is for later ones."""
 
+import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import TypedDict, Unpack
@@ -9,6 +10,7 @@ from django.db import transaction
 from centerpoint.billing.models import TaxCode
 from centerpoint.companies.models import Property
 from centerpoint.companies.operations import OfAnotherContractor
+from centerpoint.contractors import history
 from centerpoint.contractors.fields import cleaned
 from centerpoint.contractors.models import Contractor
 from centerpoint.contractors.operations import NotAPercentage
@@ -56,8 +58,14 @@ def _check_percent(percent: Decimal) -> None:
 
 
 @transaction.atomic
-def set_property_tax_codes(*, property: Property, tax_codes: Sequence[TaxCode]) -> None:
+def set_property_tax_codes(*, property: Property, tax_codes: Sequence[TaxCode], now: dt.datetime) -> None:
     """The taxes of the place, used instead of the contractor's usual one; none: the usual one again."""
     if any(tax_code.contractor_id != property.contractor_id for tax_code in tax_codes):
         raise OfAnotherContractor("tax code")
-    property.tax_codes.set(tax_codes)
+    before, after = (
+        ", ".join(sorted(tax_code.code for tax_code in some))
+        for some in (property.tax_codes.all(), tax_codes)
+    )
+    if before != after:
+        property.tax_codes.set(tax_codes)
+        history.record(property, "Taxes chosen", now=now, differences={"taxes": (before, after)})
