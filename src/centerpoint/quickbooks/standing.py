@@ -121,7 +121,7 @@ def _standing(
         state = State.SUPERSEDED
     return RecordStanding(
         state=state,
-        label=state.label,
+        label=str(state.label),
         sentence=_AT_REST.get(state) or sentence(posting),
         cure=_cure(posting),
         posting_id=posting.pk,
@@ -142,7 +142,7 @@ def _without_posting(record: Record, there: _There, options: Options) -> RecordS
         state, said = Standing.NOT_ELIGIBLE, _NOT_ELIGIBLE
     return RecordStanding(
         state=state,
-        label=state.label,
+        label=str(state.label),
         sentence=said,
         quickbooks_id=there.quickbooks_id,
         quickbooks_name=there.name,
