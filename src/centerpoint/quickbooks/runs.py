@@ -105,7 +105,7 @@ def texts(exchange: Exchange) -> Texts:
     return Texts(request=_masked(exchange.request), answer=_masked(exchange.answer))
 
 
-def _masked(packed: bytes) -> str:
+def _masked(packed: bytes | memoryview) -> str:
     return _SECRET.sub(rf"\1{MASK}\3", Evidence(packed).text())
 
 

@@ -1,0 +1,87 @@
+"""The fix list: everything that waits for a person, as a sentence, who can cure it and how."""
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, QuerySet
+
+from centerpoint.quickbooks import cures
+from centerpoint.quickbooks.models import RECORD_FIELDS, CompanyFile, Posting, RecordKind
+from centerpoint.quickbooks.outbox.queries import title
+from centerpoint.quickbooks.posting_states import State
+
+_DELETED = "gone-there"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """One thing to put right. `posting_id` is None when it is about the whole company file.
+
+    `exchange_id` leads to the request and answer behind it; None when nothing was sent.
+    """
+
+    title: str
+    cure: cures.Cure
+    code: str
+    own_words: str  # QuickBooks' own, or the Web Connector's
+    since: dt.datetime | None
+    posting_id: int | None = None
+    kind: RecordKind | None = None
+    record_id: int | None = None
+    bill_to: str = ""
+    amount: Decimal | None = None
+    exchange_id: int | None = None
+
+
+def trouble(company_file: CompanyFile) -> Fix | None:
+    """What stops the whole company file, if anything does. Asks the database nothing."""
+    if not company_file.trouble:
+        return None
+    facts = {"detail": company_file.trouble_detail, "text": company_file.trouble_detail}
+    return Fix(
+        title=str(company_file),
+        cure=cures.cure(company_file.trouble, facts),
+        code=company_file.trouble,
+        own_words=company_file.trouble_detail,
+        since=company_file.trouble_since,
+    )
+
+
+def to_fix(company_file: CompanyFile, *, code: str | None = None) -> QuerySet[Posting]:
+    """Postings only a person can move on, the longest waiting first; those of one `code` if named. Slice to page."""
+    found = Posting.objects.filter(
+        company_file=company_file, state__in=[State.REFUSED, State.DELETED_THERE]
+    ).order_by("state_since", "pk")
+    return found if code is None else found.filter(refusal=code)
+
+
+def counts(company_file: CompanyFile) -> Counter[str]:
+    """How many of each code are to fix; "" for what was deleted in QuickBooks. One query."""
+    rows = to_fix(company_file).order_by().values_list("refusal").annotate(Count("pk"))
+    return Counter(dict(rows))
+
+
+def fix_list(postings: QuerySet[Posting]) -> list[Fix]:
+    """The fixes of one page of `to_fix`, in one query."""
+    return [_fix(posting) for posting in postings.select_related("bill_to", *RECORD_FIELDS)]
+
+
+def _fix(posting: Posting) -> Fix:
+    named = title(posting)
+    code = posting.refusal or (_DELETED if posting.state == State.DELETED_THERE else "")
+    facts = {"name": named, "text": posting.refusal_text, **posting.refusal_facts}
+    return Fix(
+        title=named,
+        cure=cures.cure(code, facts),
+        code=code,
+        own_words=posting.refusal_text,
+        since=posting.state_since,
+        posting_id=posting.pk,
+        kind=RecordKind(posting.kind),
+        record_id=getattr(posting, f"{posting.kind}_id"),
+        bill_to=posting.bill_to.name,
+        amount=posting.amount,
+        exchange_id=posting.exchange_id,
+    )
