@@ -9,6 +9,7 @@ for name in (
     "WEB_CONNECTOR_BODY_LIMIT",
     "LOG_LEVEL",
     "METRICS_TOKEN",
+    "OIDC_ISSUER",
     "PRACTICE_DIR",
     "EMAIL_URL",
     "EMAIL_FROM",

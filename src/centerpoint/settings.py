@@ -1,5 +1,6 @@
 """Everything that differs between two installations, read once from the environment (docs/operator/settings.md)."""
 
+import datetime as dt
 import os
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,26 @@ def _practice_dir(database: dict[str, Any]) -> Path:
     return (Path(database["NAME"]).parent if is_a_file else Path()).absolute() / "var" / "practice"
 
 
+def _openid_providers(issuer: str) -> dict[str, Any]:
+    """One OpenID provider, when OIDC_ISSUER names it."""
+    if not issuer:
+        return {}
+    missing = [name for name in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET") if not os.environ.get(name)]
+    if missing or not issuer.startswith("https://"):
+        raise ImproperlyConfigured(
+            f"OIDC_ISSUER is {issuer!r}; write the https:// address of the provider and set OIDC_CLIENT_ID and "
+            "OIDC_CLIENT_SECRET to what it gave you for Centerpoint."
+        )
+    app = {
+        "provider_id": "office",
+        "name": os.environ.get("OIDC_NAME") or str(urlsplit(issuer).hostname),
+        "client_id": os.environ["OIDC_CLIENT_ID"],
+        "secret": os.environ["OIDC_CLIENT_SECRET"],
+        "settings": {"server_url": issuer},
+    }
+    return {"openid_connect": {"APPS": [app]}}
+
+
 def _email(url: str, sender: str) -> dict[str, Any]:
     """Django's own mail settings: how notices and forgotten passwords leave, by EMAIL_URL and EMAIL_FROM."""
     try:
@@ -138,6 +159,12 @@ INSTALLED_APPS = [
     "django_bootstrap5",
     "django_htmx",
     "bootstrap",  # django-bootstrap-static: Bootstrap's own files
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "axes",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -155,6 +182,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "centerpoint.urls"
 WSGI_APPLICATION = "centerpoint.wsgi.application"
@@ -182,6 +211,42 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# -- signing in: by e-mail address and password, with a second factor who wants one, or at an OpenID provider
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # first, so that who guesses is not even compared
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "start"
+ACCOUNT_ADAPTER = "centerpoint.pages.sign_in.Adapter"
+SOCIALACCOUNT_ADAPTER = "centerpoint.pages.sign_in.ProviderAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+# Owners write the addresses; nobody signs up by himself (pages/sign_in.py).
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# django-axes counts what fails, per address and computer; allauth's own limits stay for the rest of its pages.
+ACCOUNT_RATE_LIMITS = {"login_failed": None}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Centerpoint"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "centerpoint.pages.sign_in.locked_out"
+AXES_HTTP_RESPONSE_CODE = 429
+AXES_VERBOSE = False
+OIDC_ISSUER = os.environ.get("OIDC_ISSUER", "").rstrip("/")
+SOCIALACCOUNT_PROVIDERS = _openid_providers(OIDC_ISSUER)
+# The provider is the one the operator chose: who proves an address there is the user with that address here.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STATIC_URL = "/static/"
 # Straight from the packages they came in: nothing has to be collected or built. Addresses carry a mark of the content

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from centerpoint.contractors.models import Contractor, Role
 from centerpoint.quickbooks.webconnector.qwc import SUPPORT_PATH
 
@@ -22,4 +24,20 @@ class Screen:
         return self.path if isinstance(self.path, str) else self.path(contractor)
 
 
-SCREENS = (Screen("support", SUPPORT_PATH, role=None),)
+def of_the_contractor(url_name: str) -> Path:
+    """The address of a page that needs nothing but the contractor, by its name in pages/urls.py."""
+    return lambda contractor: reverse(url_name, args=[contractor.pk])
+
+
+SCREENS = (
+    Screen("support", SUPPORT_PATH, role=None),
+    Screen("sign-in", "/accounts/login/", role=None),
+    Screen("forgotten-password", "/accounts/password/reset/", role=None),
+    Screen("second-factor", "/accounts/2fa/"),
+    Screen("password", "/accounts/password/change/"),
+    Screen("home", of_the_contractor("home")),
+    Screen("companies", of_the_contractor("companies")),
+    Screen("account", of_the_contractor("account")),
+    Screen("history", of_the_contractor("history")),
+    Screen("users", of_the_contractor("users"), role=Role.OWNER),
+)

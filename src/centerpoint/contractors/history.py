@@ -60,6 +60,20 @@ def record_many(
     contractor_id: int | None = None,
     differences: Mapping[str, tuple[Any, Any]] | None = None,
 ) -> None:
+    """The same was done to all of them."""
+    record_each(
+        ((subject, differences or {}) for subject in subjects), did, now=now, contractor_id=contractor_id
+    )
+
+
+def record_each(
+    changes: Iterable[tuple[models.Model, Mapping[str, tuple[Any, Any]]]],
+    did: str,
+    *,
+    now: dt.datetime,
+    contractor_id: int | None = None,
+) -> None:
+    """To each of them something of its own, written in one statement."""
     actor = _actor.get()
     Change.objects.bulk_create(
         (
@@ -74,10 +88,10 @@ def record_many(
                 did=did,
                 differences=[
                     [_label(subject, name), _shown(subject, name, old), _shown(subject, name, new)]
-                    for name, (old, new) in (differences or {}).items()
+                    for name, (old, new) in differences.items()
                 ],
             )
-            for subject in subjects
+            for subject, differences in changes
         ),
         batch_size=500,
     )

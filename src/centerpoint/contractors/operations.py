@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from centerpoint.contractors import history
 from centerpoint.contractors.fields import cleaned
 from centerpoint.contractors.models import Contractor, Membership, Role, User
 from centerpoint.contractors.refusals import Refusal
@@ -59,6 +60,15 @@ class SignsInAlready(Refusal):
         super().__init__(f"{email} already signs in here with another password; use that one.")
 
 
+class BelongsElsewhere(Refusal):
+    """A password opens every contractor its user belongs to; one owner does not decide for another."""
+
+    def __init__(self, user: User) -> None:
+        super().__init__(
+            f"{user} signs in at another business, too. Ask {user} to use “Forgot your password?” on the sign-in page."
+        )
+
+
 class AlreadyAMember(Refusal):
     def __init__(self, membership: Membership) -> None:
         super().__init__(
@@ -102,16 +112,20 @@ def create_contractor(
 
 @transaction.atomic
 def change_contractor(
-    *, contractor: Contractor, name: str | None = None, **fields: Unpack[ContractorFields]
+    *, contractor: Contractor, now: dt.datetime, name: str | None = None, **fields: Unpack[ContractorFields]
 ) -> Contractor:
     lock(contractor)
     values = cleaned(Contractor, {"name": contractor.name if name is None else name, **fields})
     _check(values)
     if Contractor.objects.filter(name=values["name"]).exclude(pk=contractor.pk).exists():
         raise ContractorNameTaken(values["name"])
+    before = {field: getattr(contractor, field) for field in values}
     for field, value in values.items():
         setattr(contractor, field, value)
     contractor.save(update_fields=list(values))
+    differences = {field: (before[field], value) for field, value in values.items() if before[field] != value}
+    if differences:
+        history.record(contractor, "Changed", now=now, differences=differences)
     return contractor
 
 
@@ -147,13 +161,37 @@ def add_user(
     membership = Membership.objects.filter(contractor=contractor, user=user).first()
     if membership is not None:
         raise AlreadyAMember(membership)
-    return Membership.objects.create(contractor=contractor, user=user, role=role)
+    membership = Membership.objects.create(contractor=contractor, user=user, role=role)
+    _tell(membership, f"Added as {role.label.lower()}", now)
+    return membership
+
+
+def _tell(membership: Membership, did: str, now: dt.datetime) -> None:
+    history.record(membership.user, did, now=now, contractor_id=membership.contractor_id)
 
 
 @transaction.atomic
 def change_password(*, user: User, password: str) -> User:
     _set_password(user, password)
     user.save(update_fields=["password"])
+    return user
+
+
+@transaction.atomic
+def replace_password(*, membership: Membership, password: str, now: dt.datetime) -> User:
+    """An owner gives somebody a new password to sign in with; who belongs to another contractor, too, changes his own."""
+    user = membership.user
+    if user.memberships.exclude(pk=membership.pk).exclude(contractor__is_practice=True).exists():
+        raise BelongsElsewhere(user)
+    change_password(user=user, password=password)
+    _tell(membership, "Given a new password", now)
+    return user
+
+
+@transaction.atomic
+def rename_user(*, user: User, name: str) -> User:
+    user.name = cleaned(User, {"name": name})["name"]
+    user.save(update_fields=["name"])
     return user
 
 
@@ -166,18 +204,21 @@ def _set_password(user: User, password: str) -> None:
 
 
 @transaction.atomic
-def change_role(*, membership: Membership, role: Role) -> Membership:
+def change_role(*, membership: Membership, role: Role, now: dt.datetime) -> Membership:
     if role != Role.OWNER:
         _keep_an_owner(membership)
+    if membership.role != role:
+        _tell(membership, f"Role changed from {Role(membership.role).label} to {role.label}", now)
     membership.role = role
     membership.save(update_fields=["role"])
     return membership
 
 
 @transaction.atomic
-def remove_user(*, membership: Membership) -> None:
+def remove_user(*, membership: Membership, now: dt.datetime) -> None:
     """Take a user's access to one contractor away; the user remains for the others and for the history."""
     _keep_an_owner(membership)
+    _tell(membership, "Removed", now)
     membership.delete()
 
 

@@ -7,8 +7,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from centerpoint.contractors.models import Contractor, User
+from centerpoint.contractors.models import Contractor, Role, User
 from centerpoint.contractors.queries import contractors_of
+from centerpoint.pages.access import RANK, OfficeRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +21,15 @@ class Entry:
     icon: str
     # Its number, by name, in `quickbooks.queries.counts`; nothing is shown for 0.
     count: str = ""
+    least: Role = Role.TECHNICIAN
 
 
 WORK = (Entry("home", "Home", "home"),)
 QUICKBOOKS: tuple[Entry, ...] = ()
-OFFICE: tuple[Entry, ...] = ()
+OFFICE = (
+    Entry("users", "Users", "users", least=Role.OWNER),
+    Entry("history", "Who did what", "history", least=Role.BOOKKEEPER),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +59,18 @@ def _navigation(request: HttpRequest, contractor: Contractor) -> list[tuple[str,
     counts = _counts(contractor)
     sections = (("", WORK), ("QuickBooks", QUICKBOOKS), ("Office", OFFICE))
     return [
-        (title, [_link(request, contractor, entry, counts) for entry in entries])
+        (title, shown)
         for title, entries in sections
-        if entries
+        if (
+            shown := [
+                _link(request, contractor, entry, counts) for entry in entries if _may_see(request, entry)
+            ]
+        )
     ]
+
+
+def _may_see(request: HttpRequest, entry: Entry) -> bool:
+    return RANK[cast(OfficeRequest, request).role] >= RANK[entry.least]
 
 
 def _link(request: HttpRequest, contractor: Contractor, entry: Entry, counts: dict[str, int]) -> Link:

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
@@ -67,8 +68,8 @@ class Filters(forms.Form):
     since = forms.DateField(required=False, widget=DateInput)
     until = forms.DateField(required=False, widget=DateInput)
 
-    def __init__(self, *args: object, contractor: Contractor) -> None:
-        super().__init__(*args)
+    def __init__(self, data: QueryDict, *, contractor: Contractor) -> None:
+        super().__init__(data)
         people = [(str(member.user_id), str(member.user)) for member in members(contractor)]
         self.fields["who"].choices = [("", "Everybody"), *people, ("nobody", "Centerpoint and QuickBooks")]  # type: ignore[attr-defined]
 

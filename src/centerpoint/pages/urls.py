@@ -2,16 +2,20 @@
 
 from django.urls import URLPattern, include, path
 
-from centerpoint.pages import companies, history, home, pickers
+from centerpoint.pages import account, companies, history, home, pickers, sign_in, users
 
 _OF_A_CONTRACTOR: list[URLPattern] = [
     *home.urls,
+    *account.urls,
     *companies.urls,
     *history.urls,
     *pickers.urls,
+    *users.urls,
 ]
 
 urlpatterns = [
     path("", home.start, name="start"),
+    *sign_in.urls,
+    path("accounts/", include("allauth.urls")),
     path("c/<int:contractor>/", include(_OF_A_CONTRACTOR)),
 ]

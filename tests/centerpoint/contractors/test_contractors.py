@@ -98,7 +98,7 @@ def test_a_bookkeeper_is_let_in_once_and_may_become_owner(db, now):
 
     with pytest.raises(operations.AlreadyAMember):
         operations.add_user(**invitation, role=Role.OWNER)
-    operations.change_role(membership=membership, role=Role.OWNER)
+    operations.change_role(membership=membership, role=Role.OWNER, now=now)
 
     assert list(queries.members(contractor).values_list("user__email", "role")) == [
         ("bo@acme.example", "owner"),
@@ -111,9 +111,9 @@ def test_the_last_owner_stays_owner(db, now):
     owner = Membership.objects.get()
 
     with pytest.raises(operations.LastOwner):
-        operations.change_role(membership=owner, role=Role.BOOKKEEPER)
+        operations.change_role(membership=owner, role=Role.BOOKKEEPER, now=now)
     with pytest.raises(operations.LastOwner):
-        operations.remove_user(membership=owner)
+        operations.remove_user(membership=owner, now=now)
 
     assert Membership.objects.get().role == Role.OWNER
 
@@ -124,7 +124,7 @@ def test_who_is_removed_may_do_nothing_there_any_more(db, now):
         contractor=contractor, email="t@acme.example", password=PASSWORD, role=Role.TECHNICIAN, now=now
     )
 
-    operations.remove_user(membership=membership)
+    operations.remove_user(membership=membership, now=now)
 
     assert queries.role_of(User.objects.get(email="t@acme.example"), contractor) is None
 
@@ -133,8 +133,8 @@ def test_settings_of_a_contractor_are_changed_together_or_not_at_all(db, now):
     contractor = create(now)
 
     with pytest.raises(operations.UnknownTimeZone):
-        operations.change_contractor(contractor=contractor, city="Austin", time_zone="Nowhere")
-    operations.change_contractor(contractor=contractor, payment_terms="Net 15", payment_days=15)
+        operations.change_contractor(contractor=contractor, now=now, city="Austin", time_zone="Nowhere")
+    operations.change_contractor(contractor=contractor, now=now, payment_terms="Net 15", payment_days=15)
 
     contractor.refresh_from_db()
     assert (contractor.city, contractor.payment_terms, contractor.payment_days) == ("", "Net 15", 15)
