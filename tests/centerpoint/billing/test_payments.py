@@ -8,6 +8,7 @@ from centerpoint.billing.models import Invoice, Payment, PaymentPart
 from centerpoint.billing.operations import Part, Receipt
 from centerpoint.companies.operations import OfAnotherContractor
 from centerpoint.contractors.fields import FieldsRefused
+from centerpoint.contractors.queries import changes
 
 
 @pytest.fixture
@@ -175,7 +176,7 @@ def test_another_contractors_invoice_company_or_payment_does_not_exist_here(
         )
     with pytest.raises(OfAnotherContractor):
         operations.change_payments(
-            contractor=business.contractor, changes={theirs.pk: receipt(company, "1.00", today)}
+            contractor=business.contractor, changes={theirs.pk: receipt(company, "1.00", today)}, now=now
         )
     with pytest.raises(OfAnotherContractor):
         operations.withdraw_payments(contractor=business.contractor, payment_ids=[theirs.pk], now=now)
@@ -214,13 +215,14 @@ def test_a_payment_of_nothing_may_hand_out_a_discount(owed, receive):
     assert balance(invoice) == (Decimal("5.00"), Decimal("95.00"))
 
 
-def test_a_changed_payment_pays_what_it_says_now(owed, receive, company, today):
+def test_a_changed_payment_pays_what_it_says_now(owed, receive, company, now, today):
     first, second = owed("100.00"), owed("100.00")
     payment = receive("100.00", part(first, "100.00"))
 
     operations.change_payment(
         payment=payment,
         receipt=receipt(company, "90.00", today, part(first, "40.00"), part(second, "30.00"), method="Wire"),
+        now=now,
     )
 
     assert (balance(first), balance(second)) == (
@@ -228,13 +230,22 @@ def test_a_changed_payment_pays_what_it_says_now(owed, receive, company, today):
         (Decimal("30.00"), Decimal("70.00")),
     )
     assert (payment.amount, payment.unapplied, payment.method) == (Decimal("90.00"), Decimal("20.00"), "Wire")
+    told = changes(company.contractor, payment).first()
+    assert (told.did, told.differences) == (
+        "Changed",
+        [
+            ["Amount", "100.00", "90.00"],
+            ["Method", "", "Wire"],
+            ["Unapplied", "0.00", "20.00"],
+        ],
+    )
 
 
-def test_a_payment_taken_off_an_invoice_leaves_it_open(owed, receive, company, today):
+def test_a_payment_taken_off_an_invoice_leaves_it_open(owed, receive, company, now, today):
     invoice = owed("100.00")
     payment = receive("100.00", part(invoice, "100.00"))
 
-    operations.change_payment(payment=payment, receipt=receipt(company, "100.00", today))
+    operations.change_payment(payment=payment, receipt=receipt(company, "100.00", today), now=now)
 
     assert balance(invoice) == (Decimal("0.00"), Decimal("100.00"))
     assert payment.unapplied == Decimal("100.00")
@@ -258,7 +269,7 @@ def test_a_withdrawn_payment_is_not_changed_any_more(owed, receive, company, now
     payment = operations.withdraw_payment(payment=receive("1.00"), now=now)
 
     with pytest.raises(operations.PaymentIsWithdrawn):
-        operations.change_payment(payment=payment, receipt=receipt(company, "2.00", today))
+        operations.change_payment(payment=payment, receipt=receipt(company, "2.00", today), now=now)
 
 
 def test_cents_never_drift_however_often_an_invoice_is_paid(owed, receive):
@@ -288,8 +299,8 @@ def test_forty_payments_cost_the_same_statements_as_four(
         payment.pk: receipt(company, "20.00", today, part(one, "20.00"))
         for payment, one in zip(payments, forty, strict=True)
     }
-    with django_assert_num_queries(11):
-        operations.change_payments(contractor=business.contractor, changes=changes)
+    with django_assert_num_queries(12):
+        operations.change_payments(contractor=business.contractor, changes=changes, now=now)
     with django_assert_num_queries(9):
         operations.withdraw_payments(
             contractor=business.contractor, payment_ids=[payment.pk for payment in payments[:20]], now=now

@@ -132,26 +132,26 @@ def receive_payments(
     return payments
 
 
-def change_payment(*, payment: Payment, receipt: Receipt, as_booked: bool = False) -> Payment:
+def change_payment(
+    *, payment: Payment, receipt: Receipt, now: dt.datetime, as_booked: bool = False
+) -> Payment:
     """Replace a payment and its parts by what it turned out to be; see `change_payments`."""
     contractor = Contractor(pk=payment.contractor_id)
-    change_payments(contractor=contractor, changes={payment.pk: receipt}, as_booked=as_booked)
+    change_payments(contractor=contractor, changes={payment.pk: receipt}, now=now, as_booked=as_booked)
     payment.refresh_from_db()
     return payment
 
 
 @transaction.atomic
 def change_payments(
-    *, contractor: Contractor, changes: Mapping[int, Receipt], as_booked: bool = False
+    *, contractor: Contractor, changes: Mapping[int, Receipt], now: dt.datetime, as_booked: bool = False
 ) -> list[Payment]:
     """Replace many payments, by id, and their parts; in a fixed number of statements."""
     payments = _locked_payments(contractor, changes)
     _check_companies(contractor, list(changes.values()))
-    for payment in payments:
-        if payment.withdrawn_at is not None:
-            raise PaymentIsWithdrawn(payment)
-        for name, value in _values(changes[payment.pk], as_booked).items():
-            setattr(payment, name, value)
+    differences = [
+        (payment, _take_over(payment, _values(changes[payment.pk], as_booked))) for payment in payments
+    ]
     Payment.objects.bulk_update(payments, [*_FIELDS], batch_size=500)
     old_parts = PaymentPart.objects.filter(payment__in=changes)
     paid_before = set(old_parts.values_list("invoice_id", flat=True))
@@ -162,7 +162,18 @@ def change_payments(
         as_booked=as_booked,
         also=paid_before,
     )
+    history.record_each(differences, "Changed", now=now)
     return payments
+
+
+def _take_over(payment: Payment, values: Mapping[str, object]) -> dict[str, tuple[object, object]]:
+    """Set the payment's columns; what differed, by name, as it was and as it is."""
+    if payment.withdrawn_at is not None:
+        raise PaymentIsWithdrawn(payment)
+    before = {name: getattr(payment, name) for name in values}
+    for name, value in values.items():
+        setattr(payment, name, value)
+    return {name: (before[name], value) for name, value in values.items() if before[name] != value}
 
 
 def withdraw_payment(*, payment: Payment, now: dt.datetime) -> Payment:

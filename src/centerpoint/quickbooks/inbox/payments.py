@@ -163,7 +163,7 @@ def settle(company_file: CompanyFile, mirror_ids: Collection[int], *, now: dt.da
     if gone:
         billing.withdraw_payments(contractor=contractor, payment_ids=gone, now=now)
     if changes:
-        billing.change_payments(contractor=contractor, changes=changes, as_booked=True)
+        billing.change_payments(contractor=contractor, changes=changes, now=now, as_booked=True)
     if new:
         receipts = [receipt for _, receipt in new]
         received = billing.receive_payments(contractor=contractor, receipts=receipts, now=now, as_booked=True)
