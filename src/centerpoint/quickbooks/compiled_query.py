@@ -55,18 +55,28 @@ class Each(Expression):
     def __init__(self, name: str, *, texts: bool = False) -> None:
         super().__init__()
         self._name = name
-        self._type = "text" if texts else "bigint"
+        self._list = _LISTS_OF_TEXTS if texts else _LISTS_OF_IDS
 
-    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
-        return "(SELECT value FROM json_each(%s))", [_Place(self._name, _as_json)]
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
+        sql, adapt = self._list[connection.vendor]
+        return sql, [_Place(self._name, adapt)]
 
-    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
-        return f"(SELECT unnest(%s::{self._type}[]))", [_Place(self._name, list)]
+
+def among(ids: Collection[int]) -> tuple[str, Any]:
+    """The same for a statement in SQL: what stands behind IN, and its one parameter."""
+    sql, adapt = _LISTS_OF_IDS[connection.vendor]
+    return sql, adapt(ids)
 
 
 def _as_json(values: Collection[int | str]) -> str:
     return json.dumps(list(values))
 
+
+_LISTS_OF_IDS: dict[str, tuple[str, ForTheDatabase]] = {
+    "sqlite": ("(SELECT value FROM json_each(%s))", _as_json),
+    "postgresql": ("(SELECT unnest(%s::bigint[]))", list),
+}
+_LISTS_OF_TEXTS = {**_LISTS_OF_IDS, "postgresql": ("(SELECT unnest(%s::text[]))", list)}
 
 Convert = Callable[[Any], Any]
 

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Concat, Substr
 
+from centerpoint.quickbooks.compiled_query import CompiledQuery, Each, Given
 from centerpoint.quickbooks.models import CompanyFile, Counterpart, QuickBooksCustomer, RecordKind
 from qbxml.messages import Address, CustomerRet
 
@@ -56,10 +57,11 @@ ON CONFLICT (company_file_id, list_id) DO UPDATE SET
 def take_customers(company_file: CompanyFile, rets: Sequence[CustomerRet], *, now: dt.datetime) -> None:
     """Mirror a chunk of customers and jobs; customers whose content is new are news."""
     told = {ret.list_id: (_values(ret), not ret.sublevel) for ret in rets}
-    rows = QuickBooksCustomer.objects.filter(company_file=company_file, list_id__in=told)
+    if not told:
+        return
     known = {
         list_id: (values, is_news)
-        for list_id, is_news, *values in rows.values_list("list_id", "is_news", *_VALUES)
+        for list_id, is_news, *values in _mirrored.rows(company_file=company_file.pk, list_ids=told)
     }
     changed, renamed = [], {}
     for list_id, (values, is_customer) in told.items():
@@ -74,6 +76,14 @@ def take_customers(company_file: CompanyFile, rets: Sequence[CustomerRet], *, no
         _rename_below(company_file, old_name, new_name)
     if changed:
         _write(company_file, changed, now=now)
+
+
+@CompiledQuery
+def _mirrored() -> QuerySet[Any, Any]:
+    mirrors = QuickBooksCustomer.objects.filter(
+        company_file=Given("company_file"), list_id__in=Each("list_ids", texts=True)
+    )
+    return mirrors.values_list("list_id", "is_news", *_VALUES)
 
 
 def _write(

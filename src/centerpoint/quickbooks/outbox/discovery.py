@@ -8,6 +8,7 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from centerpoint.billing.models import Invoice, InvoiceStatus
 from centerpoint.companies.models import Company, Property
+from centerpoint.quickbooks.compiled_query import CompiledQuery, Each, Given
 from centerpoint.quickbooks.models import (
     RECORD_FIELDS,
     SENDING_RANK,
@@ -116,17 +118,24 @@ def _insert(company_file: CompanyFile, found: Sequence[Posting], now: dt.datetim
 
 def overtake(company_file: CompanyFile, field: str, ids: Sequence[int], *, now: dt.datetime) -> None:
     """Older revisions of these records (of the kind `field`) make way, so that one record is never sent twice."""
-    newer = Posting.objects.filter(
-        **{"company_file": company_file, field: OuterRef(field)}, revision__gt=OuterRef("revision")
-    )
     older: dict[str, list[int]] = defaultdict(list)
-    rows = Posting.objects.filter(
-        Exists(newer), **{"company_file": company_file, f"{field}__in": ids}, state__in=sorted(OVERTAKEN)
-    ).values_list("pk", "state")
-    for pk, state in rows:
+    for pk, state in _older_revisions(field).rows(company_file=company_file.pk, records=ids):
         older[state].append(pk)
     for state, overtaken in older.items():
         move(overtaken, State(state), State.SUPERSEDED, now=now)
+
+
+@cache
+def _older_revisions(field: str) -> CompiledQuery:
+    def build() -> QuerySet[Any, Any]:
+        of_file = {"company_file": Given("company_file")}
+        newer = Posting.objects.filter(
+            **of_file, **{field: OuterRef(field)}, revision__gt=OuterRef("revision")
+        )
+        older = Posting.objects.filter(Exists(newer), **of_file, **{f"{field}__in": Each("records")})
+        return older.filter(state__in=sorted(OVERTAKEN)).values_list("pk", "state")
+
+    return CompiledQuery(build)
 
 
 def _unposted(records: QuerySet[Record], company_file: CompanyFile, field: str) -> QuerySet[Record]:

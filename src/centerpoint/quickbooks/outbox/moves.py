@@ -1,11 +1,13 @@
 """The one function that writes a posting's state."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Model, QuerySet
 
+from centerpoint.quickbooks.compiled_query import CompiledQuery, Each, Given, among
 from centerpoint.quickbooks.models import Posting
 from centerpoint.quickbooks.posting_states import MOVES, State
 
@@ -31,8 +33,35 @@ def move(ids: Collection[int], old: State, new: State, *, now: dt.datetime, **co
 
 
 def _move(ids: Sequence[int], old: State, new: State, **columns: Any) -> list[int]:
-    postings = Posting.objects.select_for_update().filter(pk__in=ids, state=old).order_by("pk")
-    moved = list(postings.values_list("pk", flat=True))
+    moved = [pk for (pk,) in _still_in_state.rows(ids=ids, state=old.value)]
     if moved:
-        Posting.objects.filter(pk__in=moved).update(state=new, **columns)
+        _write(moved, {"state": new.value, **columns})
     return moved
+
+
+@CompiledQuery
+def _still_in_state() -> QuerySet[Any, Any]:
+    postings = Posting.objects.select_for_update().filter(pk__in=Each("ids"), state=Given("state"))
+    return postings.order_by("pk").values_list("pk")
+
+
+_FIELDS = {field.name: field for field in Posting._meta.concrete_fields}
+
+
+def _write(ids: Sequence[int], columns: Mapping[str, Any]) -> None:
+    """Raw, because the ORM would put together the same statement anew for every message."""
+    fields = [_FIELDS[name] for name in columns]
+    values = [value.pk if isinstance(value, Model) else value for value in columns.values()]
+    assignments = ", ".join(f"{field.column} = %s" for field in fields)
+    chosen, parameter = among(ids)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {Posting._meta.db_table} SET {assignments} WHERE id IN {chosen}",  # noqa: S608 - names of columns
+            [
+                *(
+                    field.get_db_prep_save(value, connection)
+                    for field, value in zip(fields, values, strict=True)
+                ),
+                parameter,
+            ],
+        )

@@ -1,17 +1,19 @@
 """Where a posting that has not left yet stands: what it waits for, decided anew whenever that may have changed."""
 
 import datetime as dt
+import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from centerpoint.billing.models import InvoiceStatus
+from centerpoint.quickbooks.compiled_query import CompiledQuery, Each, Given
 from centerpoint.quickbooks.models import (
     RECORD_FIELDS,
     CompaniesGo,
@@ -122,45 +124,94 @@ def reconsider(
 
 def place(company_file: CompanyFile, postings: QuerySet[Posting], *, now: dt.datetime) -> int:
     """Move each of `postings` that has not left to its position; how many moved."""
-    options = Options.objects.get(company_file=company_file)
-    customers_were_read = ReadMark.objects.filter(company_file=company_file, reading="customers").exists()
-    moves: dict[tuple[State, State], list[int]] = defaultdict(list)
+    options = options_of(company_file)
     waiting = postings.filter(state__in=sorted(BEFORE_SENDING))
-    for row in _facts(company_file, waiting, options):
-        old = State(row["state"])
+    rows = _facts(company_file.pk, waiting, options.work_goes, options.job_policy)
+    return _place(company_file, options, rows.iterator(chunk_size=5000), now=now)
+
+
+def place_some(company_file: CompanyFile, posting_ids: Collection[int], *, now: dt.datetime) -> int:
+    """The same for a few that are known by id, as an answer sets them free."""
+    options = options_of(company_file)
+    rows = _facts_of_some(options.work_goes, options.job_policy)
+    return _place(company_file, options, rows.rows(company_file=company_file.pk, ids=posting_ids), now=now)
+
+
+def _place(
+    company_file: CompanyFile, options: Options, rows: Iterable[tuple[Any, ...]], *, now: dt.datetime
+) -> int:
+    customers_were_read = bool(_marks_of_customers.rows(company_file=company_file.pk))
+    moves: dict[tuple[State, State], list[int]] = defaultdict(list)
+    for row in itertools.starmap(_Row, rows):
+        old = State(row.state)
         new = position(_waiting(row, customers_were_read), options)
         if new != old:
-            moves[old, new].append(row["pk"])
+            moves[old, new].append(row.pk)
     return sum(len(move(ids, old, new, now=now)) for (old, new), ids in moves.items())
 
 
-def _waiting(row: Mapping[str, Any], customers_were_read: bool) -> Waiting:
+def options_of(company_file: CompanyFile) -> Options:
+    """The bookkeeper's choices as they are now."""
+    [options] = _options.records(company_file=company_file.pk)
+    return cast(Options, options)
+
+
+@CompiledQuery
+def _options() -> QuerySet[Any, Any]:
+    return Options.objects.filter(company_file=Given("company_file"))
+
+
+@CompiledQuery
+def _marks_of_customers() -> QuerySet[Any, Any]:
+    marks = ReadMark.objects.filter(company_file=Given("company_file"), reading="customers")
+    return marks.values_list("pk")
+
+
+class _Row(NamedTuple):
+    """What the database says of one posting; SQLite's truths are numbers."""
+
+    pk: int
+    kind: str
+    state: str
+    approved_at: dt.datetime | None
+    is_paired: bool
+    customer_is_deleted: bool
+    customer_is_coming: bool
+    has_open_suggestion: bool
+    job_is_needed: bool
+    job_is_there: bool
+    there: str | None
+    earlier_is_in_doubt: bool
+    invoice__status: str | None
+
+
+def _waiting(row: _Row, customers_were_read: bool) -> Waiting:
     return Waiting(
-        kind=row["kind"],
-        approved=row["approved_at"] is not None,
-        is_paired=bool(row["is_paired"]),
-        customer_is_coming=bool(row["customer_is_coming"]),
-        job_is_needed=bool(row["job_is_needed"]),
-        job_is_there=bool(row["job_is_there"]),
-        is_there=row["there"] is not None,
+        kind=row.kind,
+        approved=row.approved_at is not None,
+        is_paired=bool(row.is_paired),
+        customer_is_coming=bool(row.customer_is_coming),
+        job_is_needed=bool(row.job_is_needed),
+        job_is_there=bool(row.job_is_there),
+        is_there=row.there is not None,
         # Only the company itself is deleted with its customer; what is billed to it waits for another pairing.
-        is_deleted_there=row["there"] == Counterpart.There.DELETED
-        or (row["kind"] == RecordKind.COMPANY and bool(row["customer_is_deleted"])),
-        is_void=row["invoice__status"] == InvoiceStatus.VOID,
-        has_open_suggestion=bool(row["has_open_suggestion"]),
+        is_deleted_there=row.there == Counterpart.There.DELETED
+        or (row.kind == RecordKind.COMPANY and bool(row.customer_is_deleted)),
+        is_void=row.invoice__status == InvoiceStatus.VOID,
+        has_open_suggestion=bool(row.has_open_suggestion),
         customers_were_read=customers_were_read,
-        earlier_is_in_doubt=bool(row["earlier_is_in_doubt"]),
+        earlier_is_in_doubt=bool(row.earlier_is_in_doubt),
     )
 
 
-def job_is_needed(options: Options) -> Q:
+def job_is_needed(work_goes: str, job_policy: str) -> Q:
     """The invoices (as seen from a posting) that go on a job rather than straight on the customer."""
-    if options.work_goes == WorkGoes.NEVER:
+    if work_goes == WorkGoes.NEVER:
         return Q(pk__in=[])
     needed = Q(invoice__project__isnull=False)
-    if options.job_policy == JobPolicy.PER_TICKET:
+    if job_policy == JobPolicy.PER_TICKET:
         needed |= Q(invoice__ticket__isnull=False)
-    elif options.job_policy == JobPolicy.PER_PROPERTY:
+    elif job_policy == JobPolicy.PER_PROPERTY:
         # A property's job stands under the property's own company; a bill to somebody else goes straight to him.
         needed |= Q(invoice__ticket__isnull=False, invoice__bill_to=F("invoice__property__company"))
     return needed
@@ -174,9 +225,19 @@ def _same_record(rows: QuerySet[Any, Any], *fields: str) -> list[QuerySet[Any, A
     return [rows.filter(**{field: OuterRef(field)}) for field in fields]
 
 
+@cache
+def _facts_of_some(work_goes: str, job_policy: str) -> CompiledQuery:
+    def build() -> QuerySet[Any, Any]:
+        unsent = Posting.objects.filter(pk__in=Each("ids"), state__in=sorted(BEFORE_SENDING))
+        return _facts(Given("company_file"), unsent, work_goes, job_policy)
+
+    return CompiledQuery(build)
+
+
 def _facts(
-    company_file: CompanyFile, postings: QuerySet[Posting], options: Options
-) -> Iterator[Mapping[str, Any]]:
+    company_file: int | Given, postings: QuerySet[Posting], work_goes: str, job_policy: str
+) -> QuerySet[Any, Any]:
+    """Rows as _Row names them."""
     counterparts = Counterpart.objects.filter(company_file=company_file)
     present = counterparts.filter(there=Counterpart.There.PRESENT)
     pairings = Pairing.objects.filter(company_file=company_file, company=OuterRef("bill_to"))
@@ -191,35 +252,17 @@ def _facts(
     own = _same_record(counterparts.values("there"), *RECORD_FIELDS[1:])
     in_doubt = Posting.objects.filter(company_file=company_file, state__in=sorted(IN_DOUBT))
     doubtful = _same_record(in_doubt, *RECORD_FIELDS)
-    if options.job_policy == JobPolicy.PER_PROPERTY:
+    if job_policy == JobPolicy.PER_PROPERTY:
         ticket_job = Exists(present.filter(property=OuterRef("invoice__property")))
     else:
         ticket_job = Exists(present.filter(ticket=OuterRef("invoice__ticket")))
-    return (
-        postings.annotate(
-            is_paired=Exists(pairings.filter(customer__is_deleted=False)),
-            customer_is_deleted=Exists(pairings.filter(customer__is_deleted=True)),
-            customer_is_coming=Exists(coming),
-            has_open_suggestion=Exists(suggestions),
-            job_is_needed=Exists(Posting.objects.filter(job_is_needed(options), pk=OuterRef("pk"))),
-            job_is_there=ticket_job | Exists(present.filter(project=OuterRef("invoice__project"))),
-            there=Coalesce(*(Subquery(rows[:1]) for rows in own)),
-            earlier_is_in_doubt=reduce(or_, (Exists(rows) for rows in doubtful)),
-        )
-        .values(
-            "pk",
-            "kind",
-            "state",
-            "approved_at",
-            "is_paired",
-            "customer_is_deleted",
-            "customer_is_coming",
-            "has_open_suggestion",
-            "job_is_needed",
-            "job_is_there",
-            "there",
-            "earlier_is_in_doubt",
-            "invoice__status",
-        )
-        .iterator(chunk_size=5000)
-    )
+    return postings.annotate(
+        is_paired=Exists(pairings.filter(customer__is_deleted=False)),
+        customer_is_deleted=Exists(pairings.filter(customer__is_deleted=True)),
+        customer_is_coming=Exists(coming),
+        has_open_suggestion=Exists(suggestions),
+        job_is_needed=Exists(Posting.objects.filter(job_is_needed(work_goes, job_policy), pk=OuterRef("pk"))),
+        job_is_there=ticket_job | Exists(present.filter(project=OuterRef("invoice__project"))),
+        there=Coalesce(*(Subquery(rows[:1]) for rows in own)),
+        earlier_is_in_doubt=reduce(or_, (Exists(rows) for rows in doubtful)),
+    ).values_list(*_Row._fields)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -20,10 +20,11 @@ from centerpoint.quickbooks.models import (
     RecordKind,
 )
 from centerpoint.quickbooks.posting_states import State
-from centerpoint.quickbooks.sync import reading
+from centerpoint.quickbooks.sync import postings, reading
 from centerpoint.quickbooks.sync.apply import apply_outcomes, known_postings
 from centerpoint.quickbooks.sync.outcomes import LOST_ROUNDS, Outcome, of_answer, of_search
 from centerpoint.quickbooks.sync.planner import next_batch_size, next_try_minutes
+from centerpoint.quickbooks.sync.postings import PostingRow
 from centerpoint.quickbooks.sync.steps import AskWhether, LookFor, Post, Read, Sent, Step, from_json
 from qbxml import codec
 from qbxml.codec import Answer, AnswerClosed, AnswerOpened, AnswerSet, Record, SetOpened
@@ -101,7 +102,8 @@ def _take_posted(
 ) -> None:
     company_file = session.company_file
     answers = _by_number(answer_set, exchange.key)
-    known = known_postings(company_file, [sent.posting for sent in step.sent])
+    rows = postings.read([sent.posting for sent in step.sent])
+    known = known_postings(company_file, rows)
     company_file.answers_are_stored = answer_set.message_set_status_code != str(
         MessageSetStatus.NOT_STORED.value
     )
@@ -115,7 +117,7 @@ def _take_posted(
         outcomes = [
             of_answer(sent, known[sent.posting], answers.get(number)) for number, sent in enumerate(step.sent)
         ]
-    session.objects_sent += _apply(company_file, outcomes, now=now)
+    session.objects_sent += _apply(company_file, outcomes, rows, now=now)
     if exchange.handed_out_times == 1:
         seconds = (now - exchange.handed_out_at).total_seconds()
         company_file.batch_size = next_batch_size(
@@ -132,14 +134,19 @@ def _is_of_no_use(answer_set: AnswerSet, exchange: Exchange) -> bool:
     return lost_track and (not answer_set.answers or exchange.handed_out_times > 1)
 
 
-def _apply(company_file: CompanyFile, outcomes: Sequence[Outcome], *, now: dt.datetime) -> int:
+def _apply(
+    company_file: CompanyFile,
+    outcomes: Sequence[Outcome],
+    rows: Mapping[int, PostingRow],
+    *,
+    now: dt.datetime,
+) -> int:
     """Postings of one message set are all SENT, or UNKNOWN when the set was asked about again."""
     done = 0
-    states = dict(Posting.objects.filter(pk__in=[o.posting for o in outcomes]).values_list("pk", "state"))
     for old in (State.SENT, State.UNKNOWN):
-        of_state = [outcome for outcome in outcomes if states.get(outcome.posting) == old]
+        of_state = [outcome for outcome in outcomes if rows[outcome.posting].state == old]
         if of_state:
-            done += apply_outcomes(company_file, of_state, old=old, now=now)
+            done += apply_outcomes(company_file, of_state, rows, old=old, now=now)
     return done
 
 
@@ -165,7 +172,8 @@ def _take_found(
     session: ConnectorSession, exchange: Exchange, step: LookFor, answer_set: AnswerSet, *, now: dt.datetime
 ) -> None:
     answers = _by_number(answer_set, exchange.key)
-    known = known_postings(session.company_file, [sent.posting for sent in step.sent])
+    rows = postings.read([sent.posting for sent in step.sent])
+    known = known_postings(session.company_file, rows)
     outcomes = []
     for number, sent in enumerate(step.sent):
         answer = answers.get(number)
@@ -176,7 +184,7 @@ def _take_found(
         outcomes.append(
             of_search(sent, known[sent.posting], list(answer.records), by_id=bool(sent.quickbooks_id))
         )
-    session.objects_sent += _apply(session.company_file, outcomes, now=now)
+    session.objects_sent += _apply(session.company_file, outcomes, rows, now=now)
 
 
 def _is_found_or_empty(answer: Answer) -> bool:
@@ -221,15 +229,15 @@ def count_lost(company_file: CompanyFile) -> None:
     """
     lost = Exchange.objects.filter(company_file=company_file, writes=True, status=Exchange.Status.UNKNOWN)
     for exchange in lost:
-        postings = Posting.objects.filter(exchange=exchange, state=State.UNKNOWN)
-        postings.update(attempts=F("attempts") + 1)
-        attempts = list(postings.values_list("attempts", flat=True))
+        doubtful = Posting.objects.filter(exchange=exchange, state=State.UNKNOWN)
+        doubtful.update(attempts=F("attempts") + 1)
+        attempts = list(doubtful.values_list("attempts", flat=True))
         if attempts and max(attempts) < LOST_ROUNDS:
             continue
         log.error("exchange_set_aside", exchange=exchange.key, postings=len(attempts))
         Exchange.objects.filter(pk=exchange.pk).update(status=Exchange.Status.NEEDS_A_PERSON)
         if len(attempts) > 1:
-            postings.update(attempts=0, batch_limit=len(attempts) // 2)
+            doubtful.update(attempts=0, batch_limit=len(attempts) // 2)
 
 
 def not_parsed(session: ConnectorSession, exchange: Exchange, message: str, *, now: dt.datetime) -> bool:

@@ -1,15 +1,22 @@
 """Write what an answer meant: postings moved, counterparts and pairings made, children set free. Set-wise."""
 
 import datetime as dt
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from django.db.models import F, Q
+from django.db import connection
+from django.db.models import F, QuerySet
 
 from centerpoint.quickbooks import inbox, outbox
+from centerpoint.quickbooks.compiled_query import CompiledQuery, Each, Given
 from centerpoint.quickbooks.mapping import customers
+from centerpoint.quickbooks.mapping.facts import Settled
 from centerpoint.quickbooks.models import (
+    RECORD_FIELDS,
     CompanyFile,
     Counterpart,
     Pairing,
@@ -17,10 +24,11 @@ from centerpoint.quickbooks.models import (
     QuickBooksCustomer,
     RecordKind,
 )
-from centerpoint.quickbooks.outbox.positions import place
+from centerpoint.quickbooks.outbox.positions import place_some
 from centerpoint.quickbooks.posting_states import BEFORE_SENDING, State
 from centerpoint.quickbooks.sync.outcomes import Known, Outcome
 from centerpoint.quickbooks.sync.planner import next_try_minutes
+from centerpoint.quickbooks.sync.postings import PostingRow
 
 _COUNTERPART_COLUMNS = (
     "edit_sequence",
@@ -35,33 +43,29 @@ _COUNTERPART_COLUMNS = (
 )
 
 
-def known_postings(company_file: CompanyFile, posting_ids: Iterable[int]) -> dict[int, Known]:
+def known_postings(company_file: CompanyFile, postings: Mapping[int, PostingRow]) -> dict[int, Known]:
     """What is known of these postings, for outcomes.of_answer."""
-    postings = Posting.objects.filter(company_file=company_file).in_bulk(list(posting_ids))
-    agreed = _agreed(company_file, list(postings.values()))
+    agreed = _agreed(company_file, postings.values())
     return {
         pk: Known(
             posting=pk,
             kind=posting.kind,
             mark=posting.mark,
             attempts=posting.attempts,
-            agreed=agreed.get(pk, {}),
+            agreed=agreed.get((posting.kind, posting.record), {}),
         )
         for pk, posting in postings.items()
     }
 
 
-def _agreed(company_file: CompanyFile, postings: Sequence[Posting]) -> dict[int, dict[str, str]]:
-    agreed: dict[int, dict[str, str]] = {}
-    by_kind: dict[str, list[Posting]] = defaultdict(list)
-    for posting in postings:
-        by_kind[posting.kind].append(posting)
-    for kind, of_kind in by_kind.items():
-        field = f"{kind}_id"
-        ids = [getattr(posting, field) for posting in of_kind]
-        last = _last_agreed(company_file, kind, ids)
-        agreed.update({posting.pk: last.get(getattr(posting, field), {}) for posting in of_kind})
-    return agreed
+def _agreed(
+    company_file: CompanyFile, postings: Iterable[PostingRow]
+) -> dict[tuple[str, int], dict[str, str]]:
+    return {
+        (kind, record): content
+        for kind, ids in _records(postings).items()
+        for record, content in _last_agreed(company_file, kind, ids).items()
+    }
 
 
 def _last_agreed(company_file: CompanyFile, kind: str, ids: Sequence[int]) -> dict[int, dict[str, str]]:
@@ -71,12 +75,25 @@ def _last_agreed(company_file: CompanyFile, kind: str, ids: Sequence[int]) -> di
             pairing.company_id: customers.there_as_read(pairing.customer)
             for pairing in pairings.select_related("customer")
         }
-    rows = Counterpart.objects.filter(**{"company_file": company_file, f"{kind}__in": ids})
-    return dict(rows.values_list(kind, "agreed"))
+    return dict(_last_agreed_of(kind).rows(company_file=company_file.pk, records=ids))
+
+
+@cache
+def _last_agreed_of(kind: str) -> CompiledQuery:
+    def build() -> QuerySet[Any, Any]:
+        of_kind = {"company_file": Given("company_file"), f"{kind}__in": Each("records")}
+        return Counterpart.objects.filter(**of_kind).values_list(kind, "agreed")
+
+    return CompiledQuery(build)
 
 
 def apply_outcomes(
-    company_file: CompanyFile, outcomes: Sequence[Outcome], *, old: State, now: dt.datetime
+    company_file: CompanyFile,
+    outcomes: Sequence[Outcome],
+    postings: Mapping[int, PostingRow],
+    *,
+    old: State,
+    now: dt.datetime,
 ) -> int:
     """Move the postings from `old` and keep what was learned; how many are in QuickBooks now.
 
@@ -84,7 +101,7 @@ def apply_outcomes(
     """
     moved = _move(outcomes, old=old, now=now)
     told = [outcome for outcome in outcomes if outcome.record is not None and outcome.posting in moved]
-    postings = Posting.objects.in_bulk([outcome.posting for outcome in outcomes])
+    settled = [postings[outcome.posting] for outcome in outcomes]
     companies: list[Outcome] = []
     others: list[Outcome] = []
     customers_there: list[Any] = []
@@ -98,8 +115,8 @@ def apply_outcomes(
     _keep_pairings(company_file, companies, postings, now=now)
     _keep_counterparts(company_file, others, postings, now=now)
     _keep_voids(company_file, outcomes, postings, now=now)
-    _make_way(company_file, list(postings.values()), now=now)
-    _set_free(company_file, list(postings.values()), now=now)
+    _make_way(company_file, settled, now=now)
+    _set_free(company_file, settled, now=now)
     if trouble := next((outcome.stops_the_file for outcome in outcomes if outcome.stops_the_file), ""):
         CompanyFile.objects.filter(pk=company_file.pk).update(
             trouble=trouble, trouble_since=now, trouble_detail=""
@@ -149,7 +166,11 @@ def _move_with_reason(outcome: Outcome, *, old: State, now: dt.datetime) -> list
 
 
 def _keep_pairings(
-    company_file: CompanyFile, outcomes: Sequence[Outcome], postings: dict[int, Posting], *, now: dt.datetime
+    company_file: CompanyFile,
+    outcomes: Sequence[Outcome],
+    postings: Mapping[int, PostingRow],
+    *,
+    now: dt.datetime,
 ) -> None:
     """A customer that was created or changed for a company: paired, and agreed on as it is there."""
     if not outcomes:
@@ -160,7 +181,7 @@ def _keep_pairings(
             company_file=company_file, list_id__in=[o.settled.quickbooks_id for o in outcomes if o.settled]
         )
     }
-    company_ids = [postings[outcome.posting].company_id for outcome in outcomes]
+    company_ids = [postings[outcome.posting].record for outcome in outcomes]
     known = {
         pairing.company_id: pairing
         for pairing in Pairing.objects.filter(company_file=company_file, company__in=company_ids)
@@ -168,8 +189,7 @@ def _keep_pairings(
     new, changed = [], []
     for outcome in outcomes:
         assert outcome.settled is not None
-        company_id = postings[outcome.posting].company_id
-        assert company_id is not None
+        company_id = postings[outcome.posting].record
         customer = mirrors[outcome.settled.quickbooks_id]
         agreed = customers.shared_fields_there(customer)
         if (pairing := known.get(company_id)) is not None:
@@ -193,69 +213,122 @@ def _keep_pairings(
 
 
 def _keep_counterparts(
-    company_file: CompanyFile, outcomes: Sequence[Outcome], postings: dict[int, Posting], *, now: dt.datetime
+    company_file: CompanyFile,
+    outcomes: Sequence[Outcome],
+    postings: Mapping[int, PostingRow],
+    *,
+    now: dt.datetime,
 ) -> None:
-    counterparts = []
-    for outcome in outcomes:
-        posting, settled = postings[outcome.posting], outcome.settled
-        assert settled is not None
-        counterparts.append(
-            Counterpart(
-                company_file=company_file,
-                kind=posting.kind,
-                **{f"{posting.kind}_id": getattr(posting, f"{posting.kind}_id")},
-                quickbooks_id=settled.quickbooks_id,
-                edit_sequence=settled.edit_sequence,
-                name=settled.name,
-                mark=settled.external_guid or posting.mark,
-                agreed=settled.content,
-                line_ids=list(settled.line_ids),
-                total=settled.total,
-                balance=settled.balance,
-                read_at=now,
-            )
-        )
-    Counterpart.objects.bulk_create(
-        counterparts,
-        update_conflicts=True,
-        unique_fields=["company_file", "kind", "quickbooks_id"],
-        update_fields=list(_COUNTERPART_COLUMNS),
+    read_at = connection.ops.adapt_datetimefield_value(now)
+    rows = [
+        _counterpart(company_file, outcome.settled, postings[outcome.posting], read_at)
+        for outcome in outcomes
+        if outcome.settled is not None
+    ]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(_UPSERT, rows)
+
+
+def _counterpart(
+    company_file: CompanyFile, settled: Settled, posting: PostingRow, read_at: object
+) -> tuple[Any, ...]:
+    """The values of _COLUMNS, as the database takes them."""
+    return (
+        company_file.pk,
+        posting.kind,
+        *(posting.record if kind == posting.kind else None for kind in RECORD_FIELDS[1:]),
+        settled.quickbooks_id,
+        False,
+        False,
+        settled.edit_sequence,
+        settled.name,
+        settled.external_guid or posting.mark,
+        Counterpart.There.PRESENT.value,
+        json.dumps(settled.content),
+        json.dumps(settled.line_ids),
+        _money(settled.total),
+        _money(settled.balance),
+        read_at,
     )
 
 
+def _money(amount: Decimal | None) -> Any:
+    return connection.ops.adapt_decimalfield_value(amount, 14, 2)
+
+
+_COLUMNS = (
+    "company_file_id",
+    "kind",
+    *(f"{kind}_id" for kind in RECORD_FIELDS[1:]),
+    "quickbooks_id",
+    "linked_by_hand",
+    "read_again",
+    *_COUNTERPART_COLUMNS,
+)
+# Raw, because bulk_create() puts together the same statement anew, with a parameter for each of a thousand values.
+_UPSERT = f"""
+INSERT INTO {Counterpart._meta.db_table} ({", ".join(_COLUMNS)})
+VALUES ({", ".join(["%s"] * len(_COLUMNS))})
+ON CONFLICT (company_file_id, kind, quickbooks_id) DO UPDATE SET
+{", ".join(f"{column} = excluded.{column}" for column in _COUNTERPART_COLUMNS)}
+"""  # noqa: S608 - constants only
+
+
 def _keep_voids(
-    company_file: CompanyFile, outcomes: Sequence[Outcome], postings: dict[int, Posting], *, now: dt.datetime
+    company_file: CompanyFile,
+    outcomes: Sequence[Outcome],
+    postings: Mapping[int, PostingRow],
+    *,
+    now: dt.datetime,
 ) -> None:
-    voided = [postings[outcome.posting].invoice_id for outcome in outcomes if outcome.state is State.VOIDED]
+    voided = [postings[outcome.posting].record for outcome in outcomes if outcome.state is State.VOIDED]
     if voided:
         Counterpart.objects.filter(company_file=company_file, invoice__in=voided).update(
             there=Counterpart.There.VOIDED, balance=0, total=0, read_at=now
         )
 
 
-def _set_free(company_file: CompanyFile, settled: Sequence[Posting], *, now: dt.datetime) -> None:
+def _set_free(company_file: CompanyFile, settled: Sequence[PostingRow], *, now: dt.datetime) -> None:
     """Place what waited for these records: their children, and their own newer revisions."""
-    waiting = Q(pk__in=[])
-    for kind, records in _records(settled).items():
-        waiting |= Q(**{f"{kind}__in": records})
-        if kind == RecordKind.COMPANY:
-            waiting |= Q(bill_to__in=records)
-        elif kind != RecordKind.INVOICE:
-            waiting |= Q(**{f"invoice__{kind}__in": records})
-    unsent = Posting.objects.filter(waiting, company_file=company_file, state__in=sorted(BEFORE_SENDING))
-    if found := list(unsent.values_list("pk", flat=True)):
-        place(company_file, Posting.objects.filter(pk__in=found), now=now)
+    unsent = {
+        pk
+        for kind, records in _records(settled).items()
+        for path in _WAIT_FOR[kind]
+        for (pk,) in _unsent(path).rows(company_file=company_file.pk, records=records)
+    }
+    if unsent:
+        place_some(company_file, unsent, now=now)
 
 
-def _make_way(company_file: CompanyFile, settled: Sequence[Posting], *, now: dt.datetime) -> None:
+# What waits for a record of a kind, as seen from the posting that waits.
+_WAIT_FOR: dict[str, tuple[str, ...]] = {
+    RecordKind.COMPANY: ("company", "bill_to"),
+    RecordKind.PROPERTY: ("property", "invoice__property"),
+    RecordKind.TICKET: ("ticket", "invoice__ticket"),
+    RecordKind.PROJECT: ("project", "invoice__project"),
+    RecordKind.INVOICE: ("invoice",),
+}
+
+
+@cache
+def _unsent(path: str) -> CompiledQuery:
+    def build() -> QuerySet[Any, Any]:
+        waiting = {"company_file": Given("company_file"), f"{path}__in": Each("records")}
+        return Posting.objects.filter(**waiting, state__in=sorted(BEFORE_SENDING)).values_list("pk")
+
+    return CompiledQuery(build)
+
+
+def _make_way(company_file: CompanyFile, settled: Sequence[PostingRow], *, now: dt.datetime) -> None:
     """While these were in doubt their records may have got newer revisions: only those go on."""
     for kind, ids in _records(settled).items():
         outbox.overtake(company_file, kind, ids, now=now)
 
 
-def _records(postings: Iterable[Posting]) -> dict[str, list[int]]:
+def _records(postings: Iterable[PostingRow]) -> dict[str, list[int]]:
     """Ids of the records these postings stand for, by kind."""
     ids: dict[str, list[int]] = defaultdict(list)
     for posting in postings:
-        ids[posting.kind].append(getattr(posting, f"{posting.kind}_id"))
+        ids[posting.kind].append(posting.record)
     return ids

@@ -20,6 +20,7 @@ class PostingRow(NamedTuple):
     mark: str
     attempts: int
     state: str
+    action: str
 
 
 def read(posting_ids: Collection[int]) -> dict[int, PostingRow]:
@@ -31,5 +32,5 @@ def read(posting_ids: Collection[int]) -> dict[int, PostingRow]:
 def _postings() -> QuerySet[Any, Any]:
     record = Coalesce(*(f"{field}_id" for field in RECORD_FIELDS))
     return Posting.objects.filter(pk__in=Each("ids")).values_list(
-        "pk", "kind", record, "bill_to", "mark", "attempts", "state"
+        "pk", "kind", record, "bill_to", "mark", "attempts", "state", "action"
     )

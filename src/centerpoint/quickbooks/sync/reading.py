@@ -10,7 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from centerpoint.quickbooks import inbox
+from centerpoint.quickbooks.compiled_query import CompiledQuery, Given
 from centerpoint.quickbooks.models import CompanyFile, Counterpart, ReadMark, RecordKind
 from qbxml import messages
 
@@ -223,10 +226,18 @@ def touched_given_up(readings: Mapping[str, dict[str, Any]]) -> bool:
 
 def touched_invoices(company_file: CompanyFile) -> list[str]:
     """TxnIDs of the invoices to read again, at most a page of them."""
-    counterparts = Counterpart.objects.filter(
-        company_file=company_file, read_again=True, kind=RecordKind.INVOICE, there=Counterpart.There.PRESENT
+    return [txn_id for (txn_id,) in _touched.rows(company_file=company_file.pk)]
+
+
+@CompiledQuery
+def _touched() -> QuerySet[Any, Any]:
+    touched = Counterpart.objects.filter(
+        company_file=Given("company_file"),
+        read_again=True,
+        kind=RecordKind.INVOICE,
+        there=Counterpart.There.PRESENT,
     )
-    return list(counterparts.order_by("pk").values_list("quickbooks_id", flat=True)[:TOUCHED_PAGE])
+    return touched.order_by("pk").values_list("quickbooks_id")[:TOUCHED_PAGE]
 
 
 def touched_query(txn_ids: Sequence[str]) -> Any:

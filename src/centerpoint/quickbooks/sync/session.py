@@ -6,16 +6,19 @@ An answer is stored and applied in one transaction. An answer that never came is
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 
 import structlog
-from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import Count, F, Model, Q, QuerySet
 
 from centerpoint.quickbooks import cures, outbox
+from centerpoint.quickbooks.compiled_query import CompiledQuery, Given
 from centerpoint.quickbooks.evidence import Evidence
 from centerpoint.quickbooks.mapping.facts import Blocked
-from centerpoint.quickbooks.models import CompanyFile, ConnectorSession, Exchange, Posting
+from centerpoint.quickbooks.models import CompanyFile, ConnectorSession, Exchange, Options, Posting
 from centerpoint.quickbooks.outbox.positions import place
 from centerpoint.quickbooks.pairing.operations import refresh_changed
 from centerpoint.quickbooks.posting_states import State
@@ -208,10 +211,43 @@ def _stop(session: ConnectorSession, now: dt.datetime) -> None:
 
 
 def _open_session(ticket: str, now: dt.datetime) -> ConnectorSession | None:
-    session = _open_sessions().filter(ticket_digest=digest(ticket)).first()
+    session = next(map(_with_file, _session_of_ticket.rows(ticket_digest=digest(ticket))), None)
     if session is None or now - session.heard_at > TICKET_LIFE:
         return None
     return session
+
+
+def _columns(model: type[Model], path: str = "") -> list[str]:
+    return [f"{path}{field.attname}" for field in model._meta.concrete_fields]
+
+
+@CompiledQuery
+def _session_of_ticket() -> QuerySet[Any, Any]:
+    sessions = ConnectorSession.objects.filter(
+        status=ConnectorSession.Status.OPEN, ticket_digest=Given("ticket_digest")
+    )
+    return sessions.values_list(
+        *_columns(ConnectorSession),
+        *_columns(CompanyFile, "company_file__"),
+        *_columns(Options, "company_file__options__"),
+    )
+
+
+def _with_file(row: tuple[Any, ...]) -> ConnectorSession:
+    """The session with its company file and its options, as select_related() gives them."""
+    values = iter(row)
+    session = _next_record(ConnectorSession, values)
+    session.company_file = _next_record(CompanyFile, values)
+    session.company_file.options = _next_record(Options, values)
+    return session
+
+
+Record = TypeVar("Record", bound=Model)
+
+
+def _next_record(model: type[Record], values: Iterator[Any]) -> Record:
+    names = _columns(model)
+    return model.from_db(connection.alias, names, list(itertools.islice(values, len(names))))
 
 
 def _open_sessions() -> QuerySet[ConnectorSession]:
@@ -282,11 +318,13 @@ def _continues_an_iterator(session: ConnectorSession, step: Read) -> bool:
 
 
 def _outstanding(session: ConnectorSession) -> Exchange | None:
-    return (
-        Exchange.objects.filter(session=session, status=Exchange.Status.HANDED_OUT)
-        .order_by("-handed_out_at", "-pk")
-        .first()
-    )
+    return next(iter(_handed_out.records(session=session.pk)), None)
+
+
+@CompiledQuery
+def _handed_out() -> QuerySet[Any, Any]:
+    unanswered = Exchange.objects.filter(session=Given("session"), status=Exchange.Status.HANDED_OUT)
+    return unanswered.order_by("-handed_out_at", "-pk")[:1]
 
 
 def _next_text(session: ConnectorSession, now: dt.datetime, new_key: Callable[[], str]) -> str | None:
@@ -506,8 +544,13 @@ def _leave(going: Sequence[snapshot.Prepared], exchange: Exchange, now: dt.datet
     if len(outbox.move(ids, State.READY, State.SENT, now=now, exchange=exchange)) != len(ids):
         raise Overtaken
     for action in Posting.Action:
-        acting = [one.posting.pk for one in going if one.message and one.message.action == action]
-        Posting.objects.filter(pk__in=acting).exclude(action=action).update(action=action)
+        acting = [
+            one.posting.pk
+            for one in going
+            if one.message and one.message.action == action != one.posting.action
+        ]
+        if acting:
+            Posting.objects.filter(pk__in=acting).update(action=action)
 
 
 def _settle_without_sending(
@@ -584,9 +627,10 @@ def _answer_to_another(
 @transaction.atomic
 def _take(session: ConnectorSession, exchange: Exchange, answer: Evidence, now: dt.datetime) -> int:
     _hold_session(session, now)
-    exchange = Exchange.objects.select_for_update().get(pk=exchange.pk)
-    if exchange.status != Exchange.Status.HANDED_OUT:
-        return exchange.percent
+    [(status, percent, handed_out_times)] = _locked.rows(exchange=exchange.pk)
+    if status != Exchange.Status.HANDED_OUT:
+        return int(percent)
+    exchange.handed_out_times = handed_out_times
     step = from_json(exchange.step)
     if isinstance(step, Identify):
         described = codec.read_answers(answer.pieces())
@@ -598,6 +642,12 @@ def _take(session: ConnectorSession, exchange: Exchange, answer: Evidence, now: 
     exchange.answered_at = now
     exchange.save(update_fields=["status", "answer", "answered_at"])
     return _note_progress(session, exchange, now)
+
+
+@CompiledQuery
+def _locked() -> QuerySet[Any, Any]:
+    exchange = Exchange.objects.select_for_update().filter(pk=Given("exchange"))
+    return exchange.values_list("status", "percent", "handed_out_times")
 
 
 def _reconsider_after_lists(session: ConnectorSession, step: Step, now: dt.datetime) -> None:
@@ -622,9 +672,15 @@ def _percent(session: ConnectorSession, now: dt.datetime) -> int:
         if progress["state"] in ("due", "paging")
     )
     batches = -(-snapshot.ready_count(company_file) // max(1, company_file.batch_size))
-    done = Exchange.objects.filter(session=session, status=Exchange.Status.ANSWERED).count()
+    done = sum(count for (count,) in _answered.rows(session=session.pk))
     # What was read may bring more to do than was known; the figure waits then, it does not fall.
     return max(session.percent, percent(done=done, left=max(1, pages + batches + len(situation.in_doubt))))
+
+
+@CompiledQuery
+def _answered() -> QuerySet[Any, Any]:
+    answered = Exchange.objects.filter(session=Given("session"), status=Exchange.Status.ANSWERED)
+    return answered.order_by().values("session").annotate(count=Count("pk")).values_list("count")
 
 
 def _complete(session: ConnectorSession, now: dt.datetime) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, partial
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from django.db.models import Count, DateTimeField, Q, QuerySet
 from django.db.models.functions import Lower
@@ -45,6 +45,7 @@ from centerpoint.quickbooks.models import (
     RecordKind,
     WorkGoes,
 )
+from centerpoint.quickbooks.outbox.positions import options_of
 from centerpoint.quickbooks.pairing.companies import facts_of_companies
 from centerpoint.quickbooks.posting_states import IN_DOUBT, State
 from centerpoint.quickbooks.sync import postings, reading
@@ -574,7 +575,7 @@ def _invoices(company_file: CompanyFile, postings: Sequence[PostingRow], books: 
 
 def _places(company_file: CompanyFile, records: Sequence[InvoiceRow]) -> dict[int, str]:
     """The ListID of the job, or else of the customer, that each invoice goes on."""
-    options = _options(company_file)
+    options = options_of(company_file)
     paired = _customers_of(company_file, {invoice.bill_to for invoice in records})
     job_of = {invoice.pk: _job(invoice, options) for invoice in records}
     ids: dict[str, set[int]] = defaultdict(set)
@@ -684,7 +685,7 @@ _PREPARERS: dict[str, Callable[[CompanyFile, Sequence[PostingRow], BooksFacts], 
 
 def books_facts(company_file: CompanyFile) -> BooksFacts:
     """The bookkeeper's choices, looked up in the mirrors of QuickBooks' lists."""
-    options = _options(company_file)
+    options = options_of(company_file)
     item_names: dict[str, str] = {
         InvoiceKind.SERVICE: options.service_item_name,
         InvoiceKind.PROJECT: options.project_item_name,
@@ -713,16 +714,6 @@ def books_facts(company_file: CompanyFile) -> BooksFacts:
         tax_mode=options.tax_mode,
         job_policy=options.job_policy,
     )
-
-
-def _options(company_file: CompanyFile) -> Options:
-    [options] = _options_of.records(company_file=company_file.pk)
-    return cast(Options, options)
-
-
-@CompiledQuery
-def _options_of() -> QuerySet[Any, Any]:
-    return Options.objects.filter(company_file=Given("company_file"))
 
 
 @CompiledQuery
