@@ -2,14 +2,26 @@
 
 from django.urls import URLPattern, include, path
 
-from centerpoint.pages import account, companies, history, home, pickers, sign_in, users
+from centerpoint.pages import (
+    account,
+    companies,
+    history,
+    home,
+    integrations,
+    pickers,
+    practice,
+    sign_in,
+    users,
+)
 
 _OF_A_CONTRACTOR: list[URLPattern] = [
     *home.urls,
     *account.urls,
     *companies.urls,
     *history.urls,
+    *integrations.urls,
     *pickers.urls,
+    *practice.urls,
     *users.urls,
 ]
 

@@ -6,14 +6,17 @@ import secrets
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, QuerySet
+from django.db.models.functions import Lower
 from django.utils.text import slugify
 
 from centerpoint.contractors import history
+from centerpoint.contractors.fields import FieldsRefused
 from centerpoint.contractors.models import Change, Contractor
 from centerpoint.contractors.refusals import Refusal
 from centerpoint.contractors.revisions import StaleRevision
@@ -84,6 +87,15 @@ class ConnectionStatus:
     postings: Mapping[State, int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemToChoose:
+    """An item of QuickBooks that an option may name; `percent` of a sales tax item or of a whole group."""
+
+    name: str
+    kind: str
+    percent: Decimal | None
+
+
 class AlreadyActivated(Refusal):
     """A contractor has one connected company file."""
 
@@ -101,7 +113,7 @@ class NotActivated(Refusal):
         super().__init__(f"{contractor} has no QuickBooks integration; activate it first.")
 
 
-class NoSuchItem(Refusal):
+class NoSuchItem(FieldsRefused):
     """QuickBooks' lists were read, and the item named is not in them."""
 
     def __init__(self, field: str, name: str, existing: Collection[str]) -> None:
@@ -110,22 +122,24 @@ class NoSuchItem(Refusal):
         label = field.removesuffix("_name").replace("_", " ")
         there = ", ".join(self.existing[:20]) or "none"
         more = f" and {len(self.existing) - 20} more" if len(self.existing) > 20 else ""
-        super().__init__(
+        sentence = (
             f"QuickBooks has no active {label} named “{name}”. It has: {there}{more}. "
             "Choose one of these, or add it in QuickBooks and update."
         )
+        self.problems = {field: sentence}
+        Refusal.__init__(self, sentence)
 
 
-class OptionRefused(Refusal):
+class OptionRefused(FieldsRefused):
     """A value that the option cannot have."""
 
     def __init__(self, problems: Mapping[str, list[str]]) -> None:
-        self.problems = dict(problems)
-        super().__init__(
+        self.problems = {field: " ".join(said) for field, said in problems.items()}
+        Refusal.__init__(
+            self,
             " ".join(
-                f"{field.replace('_', ' ').capitalize()}: {' '.join(said)}"
-                for field, said in self.problems.items()
-            )
+                f"{field.replace('_', ' ').capitalize()}: {said}" for field, said in self.problems.items()
+            ),
         )
 
 
@@ -288,6 +302,29 @@ def save_options(
         )
     outbox.reconsider(company_file, now=now)
     return options
+
+
+def choices(company_file: CompanyFile) -> dict[str, list[ItemToChoose]]:
+    """For each option that names an item: the active ones it may name. One read; empty before the first contact."""
+    entries = list(
+        ListEntry.objects.filter(company_file=company_file, is_active=True, kind__in=_ITEMS + _TAX_ITEMS)
+        .order_by(Lower("full_name"))
+        .only("kind", "list_id", "full_name", "percent", "facts")
+    )
+    percents = {entry.list_id: entry.percent or Decimal() for entry in entries if entry.kind == _TAX_ITEMS[0]}
+    return {
+        field: [_to_choose(entry, percents) for entry in entries if entry.kind in kinds]
+        for field, kinds in _NAMED_ITEMS.items()
+    }
+
+
+def _to_choose(entry: ListEntry, percents: Mapping[str, Decimal]) -> ItemToChoose:
+    percent = entry.percent
+    if entry.kind == ListEntry.Kind.SALES_TAX_GROUP:
+        percent = sum(
+            (percents.get(member, Decimal()) for member in entry.facts.get("members", ())), Decimal()
+        )
+    return ItemToChoose(name=entry.full_name, kind=entry.get_kind_display(), percent=percent)
 
 
 def items_to_choose(company_file: CompanyFile, field: str) -> list[str]:
