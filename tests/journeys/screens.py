@@ -39,5 +39,9 @@ SCREENS = (
     Screen("companies", of_the_contractor("companies")),
     Screen("account", of_the_contractor("account")),
     Screen("history", of_the_contractor("history")),
+    Screen("settings", of_the_contractor("settings"), role=Role.OWNER),
+    Screen("settings-invoices", of_the_contractor("settings_invoices"), role=Role.OWNER),
+    Screen("settings-stages", of_the_contractor("settings_stages"), role=Role.OWNER),
+    Screen("tax-codes", of_the_contractor("tax_codes")),
     Screen("users", of_the_contractor("users"), role=Role.OWNER),
 )

@@ -29,6 +29,8 @@ class ContractorFields(TypedDict, total=False):
     payment_terms: str
     payment_days: int
     invoice_note: str
+    next_ticket_number: int
+    next_project_number: int
     is_practice: bool
 
 

@@ -27,6 +27,7 @@ class Entry:
 WORK = (Entry("home", "Home", "home"),)
 QUICKBOOKS: tuple[Entry, ...] = ()
 OFFICE = (
+    Entry("settings", "Settings", "settings", least=Role.BOOKKEEPER),
     Entry("users", "Users", "users", least=Role.OWNER),
     Entry("history", "Who did what", "history", least=Role.BOOKKEEPER),
 )

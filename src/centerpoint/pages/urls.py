@@ -5,6 +5,7 @@ from django.urls import URLPattern, include, path
 from centerpoint.pages import (
     account,
     companies,
+    company_settings,
     history,
     home,
     integrations,
@@ -18,6 +19,7 @@ _OF_A_CONTRACTOR: list[URLPattern] = [
     *home.urls,
     *account.urls,
     *companies.urls,
+    *company_settings.urls,
     *history.urls,
     *integrations.urls,
     *pickers.urls,

@@ -233,6 +233,21 @@ def rename_project_stage(*, stage: ProjectStage, name: str) -> ProjectStage:
 
 
 @transaction.atomic
+def move_project_stage(*, stage: ProjectStage, up: bool) -> None:
+    """Change places with the stage before or after it; at the end of the list it stays."""
+    lock(stage.contractor)
+    others = ProjectStage.objects.filter(contractor=stage.contractor_id)
+    if up:
+        other = others.filter(position__lt=stage.position).order_by("-position").first()
+    else:
+        other = others.filter(position__gt=stage.position).order_by("position").first()
+    if other is None:
+        return
+    stage.position, other.position = other.position, stage.position
+    ProjectStage.objects.bulk_update([stage, other], ["position"])
+
+
+@transaction.atomic
 def remove_project_stage(*, stage: ProjectStage) -> None:
     projects = Project.objects.filter(stage=stage).count()
     if projects:
