@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, TextChoices
+from django.db.models.functions import Length
 
 from centerpoint.billing.models import (
     Invoice,
@@ -33,6 +34,48 @@ class InvoiceTotals:
     total: Decimal
     paid: Decimal
     balance: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentTotals:
+    """What a set of payments and credits that were not withdrawn adds up to; `applied` counts no discounts."""
+
+    payments: int
+    amount: Decimal
+    unapplied: Decimal
+
+    @property
+    def applied(self) -> Decimal:
+        return self.amount - self.unapplied
+
+
+class Preset(TextChoices):
+    """The invoices an office asks for by name."""
+
+    ALL = "", "All"
+    DRAFTS = "draft", "Drafts"
+    OPEN = "open", "Open"
+    OVERDUE = "overdue", "Overdue"
+    PAID = "paid", "Paid"
+    VOID = "void", "Void"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrailStep:
+    """One payment on an invoice, and what the invoice had open after it. A withdrawn one changes nothing."""
+
+    part: PaymentPart
+    balance: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payable:
+    """An invoice a payment may pay: what is open without that payment, and what it pays of it now."""
+
+    invoice: Invoice
+    open: Decimal
+    amount: Decimal = ZERO
+    discount: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +119,14 @@ def invoices(
     kind: InvoiceKind | None = None,
     statuses: Sequence[InvoiceStatus] | None = None,
     only_open: bool = False,
+    company: Company | None = None,
+    issued_from: dt.date | None = None,
+    issued_until: dt.date | None = None,
 ) -> QuerySet[Invoice, Invoice]:
-    """The latest first, each with its ticket or project, its property and whom it is billed to."""
+    """The latest first, each with its ticket or project, its property and whom it is billed to.
+
+    Ordered by `number_length` and `number` they stand as people count.
+    """
     found = Invoice.objects.filter(contractor=contractor)
     if kind is not None:
         found = found.filter(kind=kind)
@@ -85,6 +134,12 @@ def invoices(
         found = found.filter(status__in=statuses)
     if only_open:
         found = found.filter(_OPEN)
+    if company is not None:
+        found = found.filter(bill_to=company)
+    if issued_from is not None:
+        found = found.filter(issued_on__gte=issued_from)
+    if issued_until is not None:
+        found = found.filter(issued_on__lte=issued_until)
     if search:
         found = found.filter(
             Q(number__istartswith=search)
@@ -92,7 +147,38 @@ def invoices(
             | Q(property__name__icontains=search)
             | Q(purchase_order__iexact=search)
         )
-    return found.order_by("-issued_on", "-pk").select_related("ticket", "project", "property", "bill_to")
+    return (
+        found.order_by("-issued_on", "-pk")
+        .select_related("ticket", "project", "property", "bill_to")
+        .alias(number_length=Length("number"))
+    )
+
+
+def of_preset(
+    found: QuerySet[Invoice, Invoice], preset: Preset, *, on: dt.date
+) -> QuerySet[Invoice, Invoice]:
+    """Those among them that the preset means on that day."""
+    return found.filter(
+        {
+            Preset.ALL: Q(),
+            Preset.DRAFTS: Q(status=InvoiceStatus.DRAFT),
+            Preset.OPEN: _OPEN,
+            Preset.OVERDUE: _OPEN & Q(due_on__lt=on),
+            Preset.PAID: Q(status=InvoiceStatus.ISSUED, balance__lte=0),
+            Preset.VOID: Q(status=InvoiceStatus.VOID),
+        }[preset]
+    )
+
+
+def preset_of(invoice: Invoice, *, on: dt.date) -> Preset:
+    """The narrowest preset that the invoice is in: an overdue one is open, too."""
+    if invoice.status == InvoiceStatus.DRAFT:
+        return Preset.DRAFTS
+    if invoice.status == InvoiceStatus.VOID:
+        return Preset.VOID
+    if invoice.balance <= 0:
+        return Preset.PAID
+    return Preset.OVERDUE if invoice.due_on is not None and invoice.due_on < on else Preset.OPEN
 
 
 def with_content(found: QuerySet[Invoice, Invoice]) -> QuerySet[Invoice, Invoice]:
@@ -199,7 +285,14 @@ def billed_of_contracts(found: QuerySet[Project, Project]) -> Billed:
 
 
 def payments(
-    contractor: Contractor, *, company: Company | None = None, with_withdrawn: bool = False
+    contractor: Contractor,
+    *,
+    company: Company | None = None,
+    with_withdrawn: bool = False,
+    search: str = "",
+    received_from: dt.date | None = None,
+    received_until: dt.date | None = None,
+    only_unapplied: bool = False,
 ) -> QuerySet[Payment, Payment]:
     """The latest first, each with its company and the invoices it pays."""
     found = Payment.objects.filter(contractor=contractor)
@@ -207,6 +300,17 @@ def payments(
         found = found.filter(company=company)
     if not with_withdrawn:
         found = found.filter(withdrawn_at=None)
+    if received_from is not None:
+        found = found.filter(received_on__gte=received_from)
+    if received_until is not None:
+        found = found.filter(received_on__lte=received_until)
+    if only_unapplied:
+        found = found.filter(unapplied__gt=0)
+    if search:
+        paying = PaymentPart.objects.filter(payment=OuterRef("pk"), invoice__number__istartswith=search)
+        found = found.filter(
+            Q(company__name__icontains=search) | Q(reference__istartswith=search) | Exists(paying)
+        )
     parts = PaymentPart.objects.select_related("invoice").order_by("pk")
     return (
         found.order_by("-received_on", "-pk")
@@ -219,3 +323,48 @@ def received(contractor: Contractor, *, kind: Payment.Kind = Payment.Kind.PAYMEN
     """All the money (or credit) that was received and not withdrawn."""
     found = Payment.objects.filter(contractor=contractor, kind=kind, withdrawn_at=None)
     return stored_sum(found.aggregate(amount=Sum("amount"))["amount"])
+
+
+def payment_totals(found: QuerySet[Payment, Payment]) -> PaymentTotals:
+    """Of those among them that were not withdrawn."""
+    counting = found.filter(withdrawn_at=None).order_by()
+    row = counting.aggregate(payments=Count("pk"), amount=Sum("amount"), unapplied=Sum("unapplied"))
+    return PaymentTotals(
+        payments=row["payments"],
+        amount=stored_sum(row["amount"]),
+        unapplied=stored_sum(row["unapplied"]),
+    )
+
+
+def trail(invoice: Invoice) -> list[TrailStep]:
+    """How an invoice was paid, the first payment first; the withdrawn ones stand where they came."""
+    parts = invoice.payment_parts.select_related("payment").order_by(
+        "payment__received_on", "payment_id", "pk"
+    )
+    steps, balance = [], invoice.total
+    for part in parts:
+        if part.payment.withdrawn_at is None:
+            balance -= part.amount + part.discount
+        steps.append(TrailStep(part=part, balance=balance))
+    return steps
+
+
+def payable(company: Company, payment: Payment | None = None) -> list[Payable]:
+    """What a payment of the company may pay, the oldest first: its open invoices, and those `payment` pays already."""
+    paid = {part.invoice_id: part for part in payment.parts.all()} if payment is not None else {}
+    found = (
+        Invoice.objects.filter(_OPEN | Q(pk__in=paid), bill_to=company)
+        .order_by("issued_on", "pk")
+        .select_related("property")
+    )
+    return [
+        Payable(
+            invoice=invoice,
+            open=invoice.balance + part.amount + part.discount,
+            amount=part.amount,
+            discount=part.discount,
+        )
+        if (part := paid.get(invoice.pk))
+        else Payable(invoice=invoice, open=invoice.balance)
+        for invoice in found
+    ]

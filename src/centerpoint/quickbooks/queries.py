@@ -5,9 +5,10 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 
-from centerpoint.quickbooks.models import CompanyFile, ConnectorSession, Posting, RecordKind
+from centerpoint.billing.models import Payment
+from centerpoint.quickbooks.models import CompanyFile, ConnectorSession, Posting, ReceivedPayment, RecordKind
 from centerpoint.quickbooks.posting_states import State
 
 # What only a person can move on.
@@ -78,3 +79,8 @@ def in_quickbooks(company_file: CompanyFile) -> dict[str, int]:
     done = Posting.objects.filter(company_file=company_file, state__in=[State.IN_QUICKBOOKS, State.VOIDED])
     counts = dict(done.values_list("kind").annotate(Count("pk")))
     return {str(kind): counts.get(kind, 0) for kind in RecordKind}
+
+
+def with_source(found: QuerySet[Payment, Payment]) -> QuerySet[Payment, Payment]:
+    """The same payments with `from_quickbooks`: whether QuickBooks told of it, and keeps it up to date."""
+    return found.annotate(from_quickbooks=Exists(ReceivedPayment.objects.filter(payment=OuterRef("pk"))))

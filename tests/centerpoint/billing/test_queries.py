@@ -155,3 +155,99 @@ def test_lists_cost_the_same_queries_for_many_rows(business, now, today, django_
 
     assert [row[3:] for row in rows] == [([Decimal("10.00")], ["COUNTY"], [Decimal("4.00")])] * 4
     assert len(paid) == 4
+
+
+def test_an_office_asks_for_invoices_by_name(business, now, today):
+    draft = business.draft()
+    due_later = business.invoice(due_on=today + dt.timedelta(days=1))
+    late = business.invoice(due_on=today)
+    paid = business.invoice()
+    pay(paid, "100.00", now, today)
+    void = operations.void_invoice(invoice=business.invoice(), now=now)
+    tomorrow = today + dt.timedelta(days=1)
+
+    def of(preset):
+        return set(queries.of_preset(queries.invoices(business.contractor), preset, on=tomorrow))
+
+    preset = queries.Preset
+    assert {one: of(one) for one in preset} == {
+        preset.ALL: {draft, due_later, late, paid, void},
+        preset.DRAFTS: {draft},
+        preset.OPEN: {due_later, late},
+        preset.OVERDUE: {late},
+        preset.PAID: {paid},
+        preset.VOID: {void},
+    }
+    for invoice, named in (
+        (draft, preset.DRAFTS),
+        (due_later, preset.OPEN),
+        (late, preset.OVERDUE),
+        (paid, preset.PAID),
+        (void, preset.VOID),
+    ):
+        invoice.refresh_from_db()
+        assert queries.preset_of(invoice, on=tomorrow) is named
+
+
+def test_the_trail_of_an_invoice_tells_what_was_open_after_each_payment(business, now, today):
+    invoice = business.invoice(amount="100.00")
+    pay(invoice, "30.00", now, today)
+    bounced = operations.receive_payment(
+        company=invoice.bill_to,
+        amount=Decimal("20.00"),
+        received_on=today,
+        parts=[Part(invoice_id=invoice.pk, amount=Decimal("20.00"))],
+        now=now,
+    )
+    operations.withdraw_payment(payment=bounced, now=now)
+    pay(invoice, "50.00", now, today)
+
+    assert [(step.part.amount, step.balance) for step in queries.trail(invoice)] == [
+        (Decimal("30.00"), Decimal("70.00")),
+        (Decimal("20.00"), Decimal("70.00")),
+        (Decimal("50.00"), Decimal("20.00")),
+    ]
+
+
+def test_a_payment_may_pay_what_is_open_and_what_it_pays_already(business, now, today):
+    company = business.company()
+    first, second, settled = (business.invoice(business.ticket(company), "10.00") for _ in range(3))
+    business.invoice(amount="5.00")
+    pay(settled, "10.00", now, today)
+    payment = operations.receive_payment(
+        company=company,
+        amount=Decimal("9.00"),
+        received_on=today,
+        parts=[Part(invoice_id=first.pk, amount=Decimal("9.00"), discount=Decimal("1.00"))],
+        now=now,
+    )
+
+    assert [one.invoice for one in queries.payable(company)] == [second]
+    assert [
+        (one.invoice, one.open, one.amount, one.discount) for one in queries.payable(company, payment)
+    ] == [
+        (first, Decimal("10.00"), Decimal("9.00"), Decimal("1.00")),
+        (second, Decimal("10.00"), Decimal("0.00"), Decimal("0.00")),
+    ]
+
+
+def test_what_payments_come_to(business, now, today):
+    invoice = business.invoice(amount="30.00")
+    pay(invoice, "30.00", now, today)
+    operations.receive_payment(company=invoice.bill_to, amount=Decimal("5.00"), received_on=today, now=now)
+    bounced = operations.receive_payment(
+        company=invoice.bill_to, amount=Decimal("7.00"), received_on=today, now=now
+    )
+    operations.withdraw_payment(payment=bounced, now=now)
+    found = queries.payments(business.contractor, with_withdrawn=True)
+
+    together = queries.payment_totals(found)
+
+    assert (together.payments, together.amount, together.applied, together.unapplied) == (
+        2,
+        Decimal("35.00"),
+        Decimal("30.00"),
+        Decimal("5.00"),
+    )
+    by_invoice = queries.payments(business.contractor, search=invoice.number)
+    assert [payment.amount for payment in by_invoice] == [Decimal("30.00")]

@@ -173,11 +173,7 @@ def draft_project_invoice(
 ) -> Invoice:
     """Begin the next invoice of a project, `<project>-<n>`, with one line for its share of the contract."""
     lock(project)
-    previously = previously_invoiced(project)
-    amount = _amount(project, basis, previously)
-    if amount <= 0:
-        raise NothingToBill(project)
-    check_contract(project, previously, amount)
+    share = share_of(project, basis)
     values = cleaned(Invoice, {"purchase_order": project.purchase_order, **fields})
     invoice = Invoice(
         contractor_id=project.contractor_id,
@@ -186,15 +182,33 @@ def draft_project_invoice(
         project=project,
         is_final=isinstance(basis, Final),
         percent_of_contract=basis.percent if isinstance(basis, Deposit | PercentOfContract) else None,
-        previously_invoiced=previously,
+        previously_invoiced=share.previously,
         **_beginning(project, values, now),
     )
     line = Line(
         description=description or share_of_contract(project.contract_amount, basis),
-        unit_price=amount,
+        unit_price=share.amount,
         taxable=taxable,
     )
     return create(invoice, accepted([line]), chosen_taxes(project, tax_codes))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What an invoice would bill of a project's contract, and what was billed before it; both before tax."""
+
+    previously: Decimal
+    amount: Decimal
+
+
+def share_of(project: Project, basis: Basis) -> Share:
+    """What the next invoice comes to on this basis; refused when the contract does not hold it. Writes nothing."""
+    previously = previously_invoiced(project)
+    amount = _amount(project, basis, previously)
+    if amount <= 0:
+        raise NothingToBill(project)
+    check_contract(project, previously, amount)
+    return Share(previously=previously, amount=amount)
 
 
 def _amount(project: Project, basis: Basis, previously: Decimal) -> Decimal:
