@@ -649,6 +649,14 @@ class Conflict(models.Model):
             )
         ]
 
+    @property
+    def label(self) -> str:
+        """The field as a person calls it."""
+        return str(Company._meta.get_field(self.field).verbose_name).capitalize()
+
+    def __str__(self) -> str:
+        return f"{self.company}: {self.label.lower()}"
+
 
 class NoticeKind(models.TextChoices):
     SILENT = "silent", "QuickBooks is silent"

@@ -2,6 +2,7 @@
 
 from centerpoint.quickbooks.outbox.decisions import (
     AlreadySent,
+    NotAskedFor,
     NotDeletedThere,
     approve,
     bypass,
@@ -10,6 +11,7 @@ from centerpoint.quickbooks.outbox.decisions import (
     recreate,
     retry,
     unlink,
+    withdraw_company,
 )
 from centerpoint.quickbooks.outbox.discovery import discover, overtake
 from centerpoint.quickbooks.outbox.glance import Glance, glance
@@ -19,6 +21,7 @@ from centerpoint.quickbooks.outbox.positions import reconsider
 __all__ = [
     "AlreadySent",
     "Glance",
+    "NotAskedFor",
     "NotDeletedThere",
     "approve",
     "bypass",
@@ -32,4 +35,5 @@ __all__ = [
     "recreate",
     "retry",
     "unlink",
+    "withdraw_company",
 ]

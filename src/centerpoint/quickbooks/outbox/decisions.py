@@ -43,6 +43,13 @@ class NotDeletedThere(Refusal):
         )
 
 
+class NotAskedFor(Refusal):
+    def __init__(self, company: Company) -> None:
+        super().__init__(
+            f"{company} is not waiting to be created in QuickBooks: nobody asked for it, or it has left already."
+        )
+
+
 @transaction.atomic
 def approve(
     *,
@@ -178,6 +185,30 @@ def post_company(
     place(company_file, Posting.objects.filter(bill_to=company), now=now)
     posting.refresh_from_db()
     return posting
+
+
+@transaction.atomic
+def withdraw_company(*, company_file: CompanyFile, company: Company, now: dt.datetime) -> None:
+    """Take back that a company is to be created, as long as it has not left; what is billed to it waits again."""
+    posting = (
+        Posting.objects.select_for_update()
+        .filter(
+            company_file=company_file,
+            company=company,
+            approved_at__isnull=False,
+            state__in=sorted(BEFORE_SENDING),
+        )
+        .order_by("-revision")
+        .first()
+    )
+    if posting is None:
+        raise NotAskedFor(company)
+    if posting.created_at == posting.approved_at:
+        # It exists only because post_company was asked for it; without that nothing would be owed.
+        posting.delete()
+    else:
+        hold(posting=posting, now=now)
+    place(company_file, Posting.objects.filter(bill_to=company).exclude(pk=posting.pk), now=now)
 
 
 def _lock(posting: Posting) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Collection, Mapping
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from centerpoint.companies.models import Company
 from centerpoint.companies.operations import change_company
+from centerpoint.contractors import history
 from centerpoint.contractors.refusals import Refusal
 from centerpoint.contractors.revisions import revise
 from centerpoint.quickbooks import outbox
@@ -97,18 +99,40 @@ def settle(*, conflict: Conflict, choice: Conflict.Choice, now: dt.datetime) -> 
     conflict.choice = choice
     conflict.settled_at = now
     conflict.save(update_fields=["choice", "settled_at"])
+    _tell(conflict, now=now)
     _let_go(conflict.company_file, {conflict.company_id}, now=now)
 
 
 @transaction.atomic
-def settle_all(*, company_file: CompanyFile, choice: Conflict.Choice, now: dt.datetime) -> int:
-    """Keep the same side's value everywhere, as on the day of the first pairing; how many were settled."""
-    standing = list(
-        Conflict.objects.filter(company_file=company_file, choice=Choice.OPEN).order_by("company", "pk")
-    )
+def settle_all(
+    *,
+    company_file: CompanyFile,
+    choice: Conflict.Choice,
+    now: dt.datetime,
+    company: Company | None = None,
+) -> int:
+    """Keep the same side's value everywhere (of one company, when named), as on the day of the first pairing; how many
+    were settled."""
+    found = Conflict.objects.filter(company_file=company_file, choice=Choice.OPEN)
+    if company is not None:
+        found = found.filter(company=company)
+    standing = list(found.order_by("company", "pk"))
     for conflict in standing:
         settle(conflict=conflict, choice=choice, now=now)
     return len(standing)
+
+
+def _tell(conflict: Conflict, *, now: dt.datetime) -> None:
+    kept, given_up = conflict.ours, conflict.theirs
+    if conflict.choice == Choice.THEIRS:
+        kept, given_up = given_up, kept
+    history.record(
+        conflict,
+        f"Kept {conflict.get_choice_display()}",
+        now=now,
+        contractor_id=conflict.company_file.contractor_id,
+        differences={"given up, kept": (given_up, kept)},
+    )
 
 
 def _let_go(company_file: CompanyFile, companies: Collection[int], *, now: dt.datetime) -> None:

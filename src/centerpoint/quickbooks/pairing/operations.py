@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import Model
 
 from centerpoint.companies.models import Company
-from centerpoint.companies.operations import OfAnotherContractor, change_company
+from centerpoint.companies.operations import OfAnotherContractor, change_company, create_companies
+from centerpoint.contractors import history
 from centerpoint.contractors.models import User
 from centerpoint.contractors.refusals import Refusal
 from centerpoint.quickbooks import outbox
@@ -22,20 +23,24 @@ from centerpoint.quickbooks.models import (
     Suggestion,
 )
 from centerpoint.quickbooks.pairing import conflicts
-from centerpoint.quickbooks.pairing.agreement import as_changes, before_pairing, compare
+from centerpoint.quickbooks.pairing.agreement import as_changes, before_pairing, compare, new_company
 from centerpoint.quickbooks.pairing.companies import company_facts
 from centerpoint.quickbooks.pairing.suggestions import refresh_changed, refresh_suggestions
 from centerpoint.quickbooks.posting_states import IN_DOUBT, State
 
 __all__ = [
     "accept_certain",
+    "bring_in",
     "create_there",
     "not_the_same",
     "pair",
     "pair_all",
     "refresh_changed",
     "refresh_suggestions",
+    "take_back_not_the_same",
+    "undo_pairing",
     "unpair",
+    "withdraw_creation",
 ]
 
 How = Pairing.How
@@ -119,10 +124,7 @@ def pair(
     """This company IS that customer. What waited for it goes on; values that differ become conflicts."""
     company, customer = _locked(company_file, company), _locked_customer(company_file, customer)
     _check_unpaired(company_file, company, customer)
-    if customer.sublevel > 0:
-        raise JobIsNoCustomer(customer)
-    if customer.is_deleted:
-        raise CustomerIsDeleted(customer)
+    _check_customer(customer)
     _check_no_doubt(company_file, company, only_itself=True)
     return pair_all(company_file=company_file, pairs=[(company, customer)], how=how, by=by, now=now)[0]
 
@@ -162,6 +164,7 @@ def pair_all(
         pairings.append(pairing)
         found[company.pk] = (pairing, agreement.conflicts)
     Pairing.objects.bulk_create(pairings)
+    history.record_many(pairings, "Paired", now=now, contractor_id=company_file.contractor_id)
     conflicts.record(found, taken=taken, now=now)
     _after_pairing(company_file, pairings, now=now)
     return pairings
@@ -201,11 +204,42 @@ def unpair(*, company_file: CompanyFile, company: Company, now: dt.datetime) -> 
         raise NotPaired(company)
     _check_no_doubt(company_file, company, only_itself=False)
     customer = pairing.customer
+    history.record(pairing, "Unpaired", now=now, contractor_id=company_file.contractor_id)
     pairing.delete()
     conflicts.drop(company_file_id=company_file.pk, company_id=company.pk)
     _reject(company_file, company, customer, reasons=["They were paired and unpaired again."])
     refresh_suggestions(company_file=company_file, now=now, companies=[company.pk])
     outbox.reconsider(company_file, now=now, company_ids=[company.pk])
+
+
+@transaction.atomic
+def undo_pairing(*, company_file: CompanyFile, company: Company, now: dt.datetime) -> None:
+    """Unpair what was paired by a slip: unlike after `unpair` the two may be suggested to each other again.
+
+    Values that were taken over from the customer stay.
+    """
+    pairing = Pairing.objects.filter(company_file=company_file, company=company).first()
+    if pairing is None:
+        raise NotPaired(company)
+    unpair(company_file=company_file, company=company, now=now)
+    take_back_not_the_same(company_file=company_file, company=company, customer=pairing.customer, now=now)
+
+
+@transaction.atomic
+def bring_in(
+    *, company_file: CompanyFile, customer: QuickBooksCustomer, now: dt.datetime, by: User | None = None
+) -> Pairing:
+    """Make a company of a customer that is nobody here, and pair the two."""
+    customer = _locked_customer(company_file, customer)
+    pairing = Pairing.objects.filter(customer=customer).select_related("company", "customer").first()
+    if pairing is not None:
+        raise CustomerAlreadyPaired(pairing)
+    _check_customer(customer)
+    companies = create_companies(
+        contractor=company_file.contractor, companies=[new_company(customer)], now=now
+    )
+    pairs = [(companies[0], customer)]
+    return pair_all(company_file=company_file, pairs=pairs, how=How.BROUGHT_IN, by=by, now=now)[0]
 
 
 @transaction.atomic
@@ -232,6 +266,12 @@ def create_there(
 
 
 @transaction.atomic
+def withdraw_creation(*, company_file: CompanyFile, company: Company, now: dt.datetime) -> None:
+    """Take back `create_there`. Raises outbox.NotAskedFor once the company has left."""
+    outbox.withdraw_company(company_file=company_file, company=_locked(company_file, company), now=now)
+
+
+@transaction.atomic
 def not_the_same(
     *, company_file: CompanyFile, company: Company, customer: QuickBooksCustomer, now: dt.datetime
 ) -> None:
@@ -240,6 +280,19 @@ def not_the_same(
     _reject(company_file, company, customer, reasons=None)
     # It may now be brought in as a company of its own.
     QuickBooksCustomer.objects.filter(pk=customer.pk).update(is_news=True)
+    refresh_suggestions(company_file=company_file, now=now, companies=[company.pk])
+    outbox.reconsider(company_file, now=now, company_ids=[company.pk])
+
+
+@transaction.atomic
+def take_back_not_the_same(
+    *, company_file: CompanyFile, company: Company, customer: QuickBooksCustomer, now: dt.datetime
+) -> None:
+    """Whether they are two is open again; they are suggested to each other if they fit."""
+    company = _locked(company_file, company)
+    Suggestion.objects.filter(
+        company_file=company_file, company=company, customer=customer, not_the_same=True
+    ).delete()
     refresh_suggestions(company_file=company_file, now=now, companies=[company.pk])
     outbox.reconsider(company_file, now=now, company_ids=[company.pk])
 
@@ -305,6 +358,13 @@ def _check_unpaired(company_file: CompanyFile, company: Company, customer: Quick
         raise CompanyAlreadyPaired(pairing)
     if (pairing := pairings.filter(customer=customer).first()) is not None:
         raise CustomerAlreadyPaired(pairing)
+
+
+def _check_customer(customer: QuickBooksCustomer) -> None:
+    if customer.sublevel > 0:
+        raise JobIsNoCustomer(customer)
+    if customer.is_deleted:
+        raise CustomerIsDeleted(customer)
 
 
 def _check_no_doubt(company_file: CompanyFile, company: Company, *, only_itself: bool) -> None:

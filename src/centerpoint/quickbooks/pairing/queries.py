@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db import models
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Lower
 
 from centerpoint.companies.models import Company
@@ -17,14 +19,27 @@ from centerpoint.quickbooks.models import (
     Pairing,
     Posting,
     QuickBooksCustomer,
+    ReadMark,
     RecordKind,
     Suggestion,
 )
 from centerpoint.quickbooks.pairing.companies import unpaired_companies, unpaired_customers
 from centerpoint.quickbooks.pairing.suggestions import CLASHING_KINDS
-from centerpoint.quickbooks.posting_states import State
+from centerpoint.quickbooks.posting_states import BEFORE_SENDING, State
 
 Verdict = Suggestion.Verdict
+# Enough free names for all but a company file made to annoy; beyond them each is asked for by itself.
+NUMBERED_AT_ONCE = 9
+
+
+class Bucket(models.TextChoices):
+    """Where an unpaired company stands; each stands in exactly one, the first that fits."""
+
+    CERTAIN = "certain", "Certain"
+    LIKELY = "likely", "Likely"
+    COMING = "coming", "Being created"
+    NAME_CLASH = "name_clash", "Name clash"
+    WITHOUT = "without", "No match"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +51,32 @@ class Row:
     suggestions: tuple[Suggestion, ...] = ()
     # Where the name is taken or must be shortened: the name it would get there; else empty.
     proposed_name: str = ""
+    bucket: Bucket | None = None  # None once it is paired
+    waits: "Waits | None" = None  # what it holds up
+
+    @property
+    def matches(self) -> tuple[Suggestion, ...]:
+        return tuple(
+            suggestion for suggestion in self.suggestions if suggestion.verdict != Verdict.NAME_CLASH
+        )
+
+    @property
+    def clash(self) -> Suggestion | None:
+        return next((each for each in self.suggestions if each.verdict == Verdict.NAME_CLASH), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """What cannot go to QuickBooks before the company billed is somebody there."""
+
+    records: int
+    invoices: int
+    invoice_total: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """How far pairing has come. `certain`, `likely`, `name_clash` and `without` add up to `unpaired`."""
+    """How far pairing has come. `certain`, `likely`, `name_clash`, `without` and `coming` add up to `unpaired`."""
 
     paired: int
     unpaired: int
@@ -50,6 +86,11 @@ class Counts:
     without: int
     customers_left: int  # active customers there that no company is
     deleted_there: int  # pairings whose customer was deleted in QuickBooks
+    coming: int = 0  # being created there
+
+    @property
+    def companies(self) -> int:
+        return self.paired + self.unpaired
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,18 +110,47 @@ def pairings(company_file: CompanyFile, *, search: str = "") -> QuerySet[Pairing
 
 
 def unpaired(
-    company_file: CompanyFile, *, search: str = "", verdict: Suggestion.Verdict | None = None
+    company_file: CompanyFile, *, search: str = "", bucket: Bucket | None = None
 ) -> QuerySet[Company]:
-    """Companies to pair, by name; those with an open suggestion of one verdict when it is given."""
-    companies = unpaired_companies(company_file)
+    """Companies to pair, those that hold something up first, then by name; of one bucket when it is given."""
+    waiting = Posting.objects.filter(
+        company_file=company_file, state__in=[State.NEEDS_PAIRING, State.WAITING]
+    ).exclude(kind=RecordKind.COMPANY)
+    companies: QuerySet[Company] = _bucketed(company_file)
     if search:
         companies = companies.filter(name__icontains=search)
-    if verdict is not None:
-        suggestions = Suggestion.objects.filter(
-            company_file=company_file, company=OuterRef("pk"), verdict=verdict, not_the_same=False
+    if bucket is not None:
+        companies = companies.filter(bucket=bucket)
+    holding_up = Case(When(pk__in=waiting.values("bill_to"), then=Value(0)), default=Value(1))
+    return companies.order_by(holding_up, "name", "pk")
+
+
+def _bucketed(company_file: CompanyFile) -> Any:
+    """Every unpaired company with its bucket."""
+    suggested = Suggestion.objects.filter(company_file=company_file, not_the_same=False)
+    going = Q(state__in=[State.READY, State.SENT, State.UNKNOWN, State.BUSY])
+    asked_for = Q(state__in=sorted(BEFORE_SENDING), approved_at__isnull=False)
+    coming = Posting.objects.filter(
+        going | asked_for, company_file=company_file, kind=RecordKind.COMPANY, company__isnull=False
+    )
+    # Sets of ids and not a look per company: there may be 50,000.
+    return unpaired_companies(company_file).annotate(
+        bucket=Case(
+            When(
+                pk__in=suggested.filter(verdict=Verdict.CERTAIN).values("company"), then=Value(Bucket.CERTAIN)
+            ),
+            When(
+                pk__in=suggested.filter(verdict=Verdict.LIKELY).values("company"), then=Value(Bucket.LIKELY)
+            ),
+            When(pk__in=coming.values("company"), then=Value(Bucket.COMING)),
+            When(
+                pk__in=suggested.filter(verdict=Verdict.NAME_CLASH).values("company"),
+                then=Value(Bucket.NAME_CLASH),
+            ),
+            default=Value(Bucket.WITHOUT),
+            output_field=models.CharField(),
         )
-        companies = companies.filter(Exists(suggestions))
-    return companies.order_by("name", "pk")
+    )
 
 
 def rows(company_file: CompanyFile, companies: Sequence[Company]) -> list[Row]:
@@ -94,15 +164,46 @@ def rows(company_file: CompanyFile, companies: Sequence[Company]) -> list[Row]:
         by_company[suggestion.company_id].append(suggestion)
     paired = {pairing.company_id: pairing for pairing in pairings(company_file).filter(company__in=companies)}
     names = proposed_names(company_file, [company for company in companies if company.pk not in paired])
+    buckets = dict(
+        _bucketed(company_file)
+        .filter(pk__in=[company.pk for company in companies])
+        .values_list("pk", "bucket")
+    )
+    waiting = _waits(company_file, companies)
     return [
         Row(
             company=company,
             pairing=paired.get(company.pk),
             suggestions=tuple(by_company[company.pk]),
             proposed_name=name if (name := names.get(company.pk, "")) != company.name else "",
+            bucket=Bucket(buckets[company.pk]) if company.pk in buckets else None,
+            waits=waiting.get(company.pk) if company.pk not in paired else None,
         )
         for company in companies
     ]
+
+
+def _waits(company_file: CompanyFile, companies: Sequence[Company]) -> dict[int, Waits]:
+    # Added up here: SQLite would add in binary fractions.
+    amounts: dict[int, list[tuple[str, Decimal | None]]] = defaultdict(list)
+    for bill_to, kind, amount in (
+        Posting.objects.filter(
+            company_file=company_file,
+            bill_to__in=companies,
+            state__in=[State.NEEDS_PAIRING, State.WAITING],
+        )
+        .exclude(kind=RecordKind.COMPANY)
+        .values_list("bill_to", "kind", "amount")
+    ):
+        amounts[bill_to].append((kind, amount))
+    return {
+        bill_to: Waits(
+            records=len(records),
+            invoices=sum(kind == RecordKind.INVOICE for kind, _ in records),
+            invoice_total=sum((amount or Decimal() for _, amount in records), Decimal()),
+        )
+        for bill_to, records in amounts.items()
+    }
 
 
 def customers(company_file: CompanyFile, *, search: str = "") -> QuerySet[QuickBooksCustomer]:
@@ -115,29 +216,36 @@ def customers(company_file: CompanyFile, *, search: str = "") -> QuerySet[QuickB
 
 def counts(company_file: CompanyFile) -> Counts:
     paired = Pairing.objects.filter(company_file=company_file)
-    companies = unpaired_companies(company_file)
-    verdicts: dict[int, set[str]] = defaultdict(set)
-    for company, verdict in Suggestion.objects.filter(
-        company_file=company_file, company__in=companies, not_the_same=False
-    ).values_list("company", "verdict"):
-        verdicts[company].add(verdict)
-    best = [
-        next(
-            verdict for verdict in (Verdict.CERTAIN, Verdict.LIKELY, Verdict.NAME_CLASH) if verdict in of_one
-        )
-        for of_one in verdicts.values()
-    ]
-    total = companies.count()
+    found = dict(_bucketed(company_file).order_by().values_list("bucket").annotate(Count("pk")))
     return Counts(
         paired=paired.count(),
-        unpaired=total,
-        certain=best.count(Verdict.CERTAIN),
-        likely=best.count(Verdict.LIKELY),
-        name_clash=best.count(Verdict.NAME_CLASH),
-        without=total - len(best),
+        unpaired=sum(found.values()),
+        certain=found.get(Bucket.CERTAIN, 0),
+        likely=found.get(Bucket.LIKELY, 0),
+        name_clash=found.get(Bucket.NAME_CLASH, 0),
+        without=found.get(Bucket.WITHOUT, 0),
+        coming=found.get(Bucket.COMING, 0),
         customers_left=unpaired_customers(company_file).filter(is_active=True).count(),
         deleted_there=paired.filter(customer__is_deleted=True).count(),
     )
+
+
+def customers_were_read(company_file: CompanyFile) -> bool:
+    return ReadMark.objects.filter(company_file=company_file, reading="customers").exists()
+
+
+def must_be_paired(company: Company) -> bool:
+    """Whether the contractor is connected, and this company is nobody in QuickBooks and not on its way there: one query."""
+    pairings_of = Pairing.objects.filter(company_file=OuterRef("pk"), company=company)
+    coming = Posting.objects.filter(
+        company_file=OuterRef("pk"),
+        company=company,
+        state__in=[State.READY, State.SENT, State.UNKNOWN, State.BUSY],
+    )
+    connected = CompanyFile.objects.filter(contractor=company.contractor_id).exclude(
+        status=CompanyFile.Status.DEACTIVATED
+    )
+    return connected.filter(~Exists(pairings_of), ~Exists(coming)).exists()
 
 
 def unpaired_bill_tos(company_file: CompanyFile) -> list[UnpairedBillTo]:
@@ -178,17 +286,41 @@ def proposed_names(company_file: CompanyFile, companies: Sequence[Company]) -> d
     """The name each would get as a new customer there, by company id: free of everybody, and of each other."""
     first = {company.pk: free_name(company.name, lambda candidate: False) for company in companies}
     taken = names_taken(company_file, first.values())
+    known = set(taken) | {name.lower() for name in first.values()}
+    numbered = {
+        candidate
+        for company in companies
+        if first[company.pk].lower() in taken
+        for candidate in _first_candidates(company.name)
+    }
+    if numbered:
+        taken |= names_taken(company_file, numbered)
+        known |= {name.lower() for name in numbered}
+
+    def is_taken(candidate: str) -> bool:
+        name = candidate.lower()
+        return name in taken or (name not in known and bool(names_taken(company_file, [name])))
+
     proposed = {}
     for company in companies:
         name = first[company.pk]
         if name.lower() in taken:
-            name = free_name(
-                company.name,
-                lambda candidate: candidate.lower() in taken or bool(names_taken(company_file, [candidate])),
-            )
+            name = free_name(company.name, is_taken)
         proposed[company.pk] = name
         taken.add(name.lower())
     return proposed
+
+
+def _first_candidates(name: str) -> list[str]:
+    """The names that `free_name` would try one after the other."""
+    tried: list[str] = []
+
+    def is_taken(candidate: str) -> bool:
+        tried.append(candidate)
+        return len(tried) < NUMBERED_AT_ONCE
+
+    free_name(name, is_taken)
+    return tried
 
 
 def names_taken(company_file: CompanyFile, names: Iterable[str]) -> set[str]:

@@ -5,7 +5,16 @@ import datetime as dt
 import pytest
 
 from centerpoint.companies.operations import OfAnotherContractor, change_company
-from centerpoint.quickbooks.models import Conflict, ListEntry, Pairing, ReadMark, RecordKind, Suggestion
+from centerpoint.quickbooks import outbox
+from centerpoint.quickbooks.models import (
+    Conflict,
+    ListEntry,
+    Pairing,
+    Posting,
+    ReadMark,
+    RecordKind,
+    Suggestion,
+)
 from centerpoint.quickbooks.pairing import conflicts, operations, queries
 from centerpoint.quickbooks.posting_states import State
 from centerpoint.quickbooks.sync import snapshot
@@ -14,6 +23,7 @@ from qbxml import codec
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
 Verdict = Suggestion.Verdict
+Bucket = queries.Bucket
 
 
 def refresh(books, companies=None):
@@ -545,12 +555,14 @@ def test_a_page_of_rows_costs_the_same_however_long(books, business, at_most):
     companies = [business.company(f"Oak {number} Church") for number in range(40)]
     for number in range(40):
         books.customer(f"Oak {number} Church Inc")
+        companies.append(business.company(f"Elm {number} School"))
+        books.vendor(f"Elm {number} School")
     refresh(books)
 
-    with at_most(4):
+    with at_most(8):
         rows = queries.rows(books.company_file, companies)
 
-    assert {row.suggestions[0].verdict for row in rows} == {Verdict.LIKELY}
+    assert {row.bucket for row in rows} == {Bucket.LIKELY, Bucket.NAME_CLASH}
 
 
 def test_proposed_names_are_free_of_each_other_too(books, business):
@@ -560,3 +572,162 @@ def test_proposed_names_are_free_of_each_other_too(books, business):
     names = queries.proposed_names(books.company_file, companies)
 
     assert list(names.values()) == ["Oak Hills (2)", "Oak Hills (3)", "Oak Hills (4)"]
+
+
+# -- taking back -----------------------------------------------------------------------------------------------------
+
+
+def test_a_pairing_made_by_a_slip_is_undone_and_suggested_again(books, business):
+    company, customer = business.company("Oak Hills"), books.customer("Oak Hills")
+    refresh(books)
+    pair(books, company, customer)
+
+    operations.undo_pairing(company_file=books.company_file, company=company, now=books.now)
+
+    assert suggested(books) == [("Oak Hills", "Oak Hills", Verdict.CERTAIN)]
+
+
+def test_not_the_same_is_taken_back(books, business):
+    company, customer = business.company("Oak Hills"), books.customer("Oak Hills")
+    both = {"company_file": books.company_file, "company": company, "customer": customer, "now": books.now}
+    operations.not_the_same(**both)
+
+    operations.take_back_not_the_same(**both)
+
+    assert suggested(books) == [("Oak Hills", "Oak Hills", Verdict.CERTAIN)]
+
+
+def test_what_was_asked_to_be_created_can_be_taken_back_before_it_left(books, business):
+    invoice = business.invoice()
+    company = invoice.bill_to
+    waiting = books.posting(invoice, RecordKind.INVOICE, State.NEEDS_PAIRING, amount=invoice.total)
+    create_there(books, company)
+    assert state(waiting) == State.WAITING
+
+    operations.withdraw_creation(company_file=books.company_file, company=company, now=books.now)
+
+    assert state(waiting) == State.NEEDS_PAIRING
+    assert not Posting.objects.filter(company=company).exists()
+
+
+def test_a_company_that_goes_by_itself_is_held_when_its_creation_is_taken_back(books, business):
+    company = business.company()
+    posting = books.posting(company, RecordKind.COMPANY, State.HELD, created_at=books.now - HOUR)
+    create_there(books, company)
+
+    operations.withdraw_creation(company_file=books.company_file, company=company, now=books.now)
+
+    assert state(posting) == State.HELD
+
+
+def test_a_company_that_has_left_cannot_be_taken_back(books, business):
+    company = business.company()
+    books.posting(company, RecordKind.COMPANY, State.SENT, approved_at=books.now)
+
+    with pytest.raises(outbox.NotAskedFor):
+        operations.withdraw_creation(company_file=books.company_file, company=company, now=books.now)
+
+
+# -- bringing in -----------------------------------------------------------------------------------------------------
+
+
+def test_a_customer_is_brought_in_as_a_company_and_paired(books):
+    customer = books.customer("Oak Hills", phone="512 555 0100", city="Austin")
+
+    pairing = operations.bring_in(company_file=books.company_file, customer=customer, now=books.now)
+
+    company = pairing.company
+    assert (company.name, company.phone, company.billing_city, pairing.how) == (
+        "Oak Hills",
+        "512 555 0100",
+        "Austin",
+        Pairing.How.BROUGHT_IN,
+    )
+
+
+def test_a_customer_that_is_somebody_already_is_not_brought_in_again(books):
+    customer = books.paired().customer
+
+    with pytest.raises(operations.CustomerAlreadyPaired):
+        operations.bring_in(company_file=books.company_file, customer=customer, now=books.now)
+
+
+# -- what the page shows ---------------------------------------------------------------------------------------------
+
+
+def test_a_company_stands_in_one_bucket_only(books, business):
+    business.company("Oak Hills")
+    books.customer("Oak Hills")
+    business.company("Elm Dental")
+    books.vendor("Elm Dental")
+    business.company("Nobody there")
+    create_there(books, business.company("On its way"))
+    refresh(books)
+
+    found = {
+        bucket: [company.name for company in queries.unpaired(books.company_file, bucket=bucket)]
+        for bucket in Bucket
+    }
+
+    assert found == {
+        Bucket.CERTAIN: ["Oak Hills"],
+        Bucket.LIKELY: [],
+        Bucket.COMING: ["On its way"],
+        Bucket.NAME_CLASH: ["Elm Dental"],
+        Bucket.WITHOUT: ["Nobody there"],
+    }
+
+
+def test_who_holds_up_invoices_comes_first(books, business):
+    business.company("Alder")
+    invoice = business.invoice(business.ticket(business.company("Zebra")), amount="250.00")
+    books.posting(invoice, RecordKind.INVOICE, State.NEEDS_PAIRING, amount=invoice.total)
+    books.posting(invoice.ticket, RecordKind.TICKET, State.NEEDS_PAIRING)
+
+    companies = list(queries.unpaired(books.company_file))
+
+    rows = queries.rows(books.company_file, companies)
+    assert [(row.company.name, row.waits) for row in rows] == [
+        ("Zebra", queries.Waits(records=2, invoices=1, invoice_total=invoice.total)),
+        ("Alder", None),
+    ]
+
+
+def test_one_companys_conflicts_are_settled_at_once(books, business):
+    first, second = books.paired(business.company("Alder")), books.paired(business.company("Birch"))
+    for pairing in (first, second):
+        Conflict.objects.create(
+            company_file=books.company_file, company=pairing.company, field="phone", found_at=books.now
+        )
+
+    settled = conflicts.settle_all(
+        company_file=books.company_file,
+        choice=Conflict.Choice.OURS,
+        company=first.company,
+        now=books.now,
+    )
+
+    assert (settled, [str(each) for each in queries.open_conflicts(books.company_file)]) == (
+        1,
+        ["Birch: phone"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("situation", "expected"), [("unpaired", True), ("paired", False), ("coming", False)]
+)
+def test_a_company_must_be_paired_unless_it_is_or_will_be_there(
+    books, business, situation, expected, at_most
+):
+    company = business.company()
+    if situation == "paired":
+        books.paired(company)
+    if situation == "coming":
+        create_there(books, company)
+
+    with at_most(1):
+        assert queries.must_be_paired(company) is expected
+
+
+def test_nobody_must_be_paired_without_an_integration(business):
+    assert queries.must_be_paired(business.company()) is False
