@@ -25,7 +25,9 @@ class Entry:
 
 
 WORK = (Entry("home", "Home", "home"),)
-QUICKBOOKS: tuple[Entry, ...] = ()
+QUICKBOOKS: tuple[Entry, ...] = (
+    Entry("payments_received", "Payments received", "inbox"),
+)
 OFFICE = (
     Entry("settings", "Settings", "settings", least=Role.BOOKKEEPER),
     Entry("users", "Users", "users", least=Role.OWNER),

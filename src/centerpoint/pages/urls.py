@@ -11,6 +11,7 @@ from centerpoint.pages import (
     integrations,
     pickers,
     practice,
+    quickbooks,
     sign_in,
     users,
 )
@@ -24,6 +25,7 @@ _OF_A_CONTRACTOR: list[URLPattern] = [
     *integrations.urls,
     *pickers.urls,
     *practice.urls,
+    *quickbooks.urls,
     *users.urls,
 ]
 

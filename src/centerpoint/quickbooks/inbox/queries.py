@@ -1,11 +1,14 @@
 """What the bookkeeper sees of the money that came in, and where the two sides do not tie."""
 
+import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models.enums import TextChoices
 
 from centerpoint.billing.models import Invoice
+from centerpoint.billing.money import stored_sum
 from centerpoint.quickbooks.models import (
     CompanyFile,
     Counterpart,
@@ -33,15 +36,115 @@ def _ours(company_file: CompanyFile) -> Exists:
     )
 
 
-def payments_received(company_file: CompanyFile) -> QuerySet[ReceivedPayment]:
-    """Payments and credits in the company file, the newest first; each part knows whether it `is_ours`."""
-    parts = ReceivedPart.objects.annotate(is_ours=_ours(company_file)).order_by("pk")
+class Shown(TextChoices):
+    """What of the received money one looks for."""
+
+    ALL = "", "All"
+    OURS = "ours", "Pays our invoices"
+    ELSEWHERE = "elsewhere", "Pays something we do not know"
+    UNAPPLIED = "unapplied", "Money not applied"
+    DELETED = "deleted", "Deleted in QuickBooks"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """What a set of received payments adds up to, without those deleted in QuickBooks."""
+
+    payments: int
+    total: Decimal
+    unapplied: Decimal
+    deleted: int
+
+
+def payments_received(
+    company_file: CompanyFile,
+    *,
+    search: str = "",
+    kind: str = "",
+    shown: str = Shown.ALL,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+) -> QuerySet[ReceivedPayment, ReceivedPayment]:
+    """Payments and credits in the company file, the newest first.
+
+    Each part knows whether it `is_ours`, and then the `our_invoice` it pays and that one's `our_number`. `search` looks
+    in customers, references and the numbers of what was paid, here and there.
+    """
+    found = ReceivedPayment.objects.filter(company_file=company_file)
+    if kind:
+        found = found.filter(kind=kind)
+    if since is not None:
+        found = found.filter(received_on__gte=since)
+    if until is not None:
+        found = found.filter(received_on__lte=until)
+    if search:
+        found = found.filter(_names(company_file, search))
+    parts = _parts(company_file)
     return (
-        ReceivedPayment.objects.filter(company_file=company_file)
+        _only(found, company_file, shown)
         .select_related("payment__company")
         .prefetch_related(Prefetch("parts", queryset=parts))
         .order_by("-received_on", "-pk")
     )
+
+
+def received(found: QuerySet[ReceivedPayment, ReceivedPayment]) -> Received:
+    """Of all of `found`, in one query."""
+    stands = Q(is_deleted=False)
+    row = found.order_by().aggregate(
+        payments=Count("pk", filter=stands),
+        total=Sum("total", filter=stands),
+        unapplied=Sum("unapplied", filter=stands),
+        deleted=Count("pk", filter=~stands),
+    )
+    return Received(
+        payments=row["payments"],
+        total=stored_sum(row["total"]),
+        unapplied=stored_sum(row["unapplied"]),
+        deleted=row["deleted"],
+    )
+
+
+def _parts(company_file: CompanyFile) -> QuerySet[ReceivedPart, ReceivedPart]:
+    counterpart = Counterpart.objects.filter(
+        company_file=company_file, kind=RecordKind.INVOICE, quickbooks_id=OuterRef("txn_id")
+    )
+    return ReceivedPart.objects.annotate(
+        is_ours=_ours(company_file),
+        our_invoice=Subquery(counterpart.values("invoice")[:1]),
+        our_number=Subquery(counterpart.values("invoice__number")[:1]),
+    ).order_by("pk")
+
+
+def _names(company_file: CompanyFile, search: str) -> Q:
+    numbered = Counterpart.objects.filter(
+        company_file=company_file, kind=RecordKind.INVOICE, invoice__number__istartswith=search
+    )
+    paid = ReceivedPart.objects.filter(received_payment__company_file=company_file).filter(
+        Q(ref_number__istartswith=search) | Q(txn_id__in=numbered.values("quickbooks_id"))
+    )
+    return (
+        Q(customer_full_name__icontains=search)
+        | Q(payment__company__name__icontains=search)
+        | Q(reference__istartswith=search)
+        | Q(pk__in=paid.values("received_payment"))
+    )
+
+
+def _only(
+    found: QuerySet[ReceivedPayment, ReceivedPayment], company_file: CompanyFile, shown: str
+) -> QuerySet[ReceivedPayment, ReceivedPayment]:
+    parts = ReceivedPart.objects.filter(received_payment=OuterRef("pk"))
+    match shown:
+        case Shown.OURS:
+            return found.filter(Exists(parts.filter(_ours(company_file))), is_deleted=False)
+        case Shown.ELSEWHERE:
+            return found.filter(Exists(parts.filter(~_ours(company_file))), is_deleted=False)
+        case Shown.UNAPPLIED:
+            return found.filter(unapplied__gt=0, is_deleted=False)
+        case Shown.DELETED:
+            return found.filter(is_deleted=True)
+    return found
 
 
 def parts_elsewhere(company_file: CompanyFile) -> QuerySet[ReceivedPart]:

@@ -1,0 +1,27 @@
+"""What the pages about QuickBooks need beside their rows."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+
+V = TypeVar("V")
+register = template.Library()
+
+
+@register.filter
+def of(found: Mapping[int, V], pk: int) -> V | None:
+    """What was fetched set-wise for the row `pk`: {{ paid|of:row.pk }}."""
+    return found.get(pk)
+
+
+@register.simple_tag(takes_context=True)
+def record(context: template.Context, kind: str, pk: int, label: str) -> str:
+    """A record by the name people know, as a link to its page where its kind has one."""
+    try:
+        href = reverse(kind, args=[context["contractor"].pk, pk])
+    except NoReverseMatch:
+        return label
+    return format_html('<a href="{}">{}</a>', href, label)
