@@ -116,13 +116,14 @@ def unpaired(
     waiting = Posting.objects.filter(
         company_file=company_file, state__in=[State.NEEDS_PAIRING, State.WAITING]
     ).exclude(kind=RecordKind.COMPANY)
-    companies: QuerySet[Company] = _bucketed(company_file)
+    companies = _bucketed(company_file)
     if search:
         companies = companies.filter(name__icontains=search)
     if bucket is not None:
         companies = companies.filter(bucket=bucket)
     holding_up = Case(When(pk__in=waiting.values("bill_to"), then=Value(0)), default=Value(1))
-    return companies.order_by(holding_up, "name", "pk")
+    in_order: QuerySet[Company] = companies.order_by(holding_up, "name", "pk")
+    return in_order
 
 
 def _bucketed(company_file: CompanyFile) -> Any:
