@@ -27,7 +27,7 @@ class DateInput(forms.DateInput):
     input_type = "date"
 
     def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
+        super().__init__({"class": "form-control"}, format="%Y-%m-%d")
 
 
 class RecordForm(forms.Form):

@@ -57,9 +57,10 @@ COLUMNS: tuple[Column[Change], ...] = (
 
 
 class Filters(forms.Form):
-    who = forms.ChoiceField(required=False)
+    who = forms.ChoiceField(required=False, widget=forms.Select(attrs={"class": "form-select"}))
     kind = forms.ChoiceField(
         required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
         choices=[
             ("", "All records"),
             *((key, label) for key, (label, _) in KINDS.items() if key != "membership"),

@@ -20,6 +20,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
+from centerpoint.contractors.history import acting
 from centerpoint.metrics import count_call
 from centerpoint.quickbooks.webconnector import methods
 from centerpoint.quickbooks.webconnector.envelope import Call, NotACall, Result, Soap, fault, read_call, reply
@@ -97,7 +98,8 @@ class Door:
     def _answer(self, call: Call) -> Answer:
         """The reply to a call. This is the one place that catches what nobody foresaw."""
         try:
-            return _reply(call, self._result(call))
+            with acting(through="QuickBooks"):
+                return _reply(call, self._result(call))
         except NotACall:
             raise
         except Exception as problem:
