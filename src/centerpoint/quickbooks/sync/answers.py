@@ -62,18 +62,16 @@ def key_expected(exchange: Exchange) -> str:
 
 
 def take(
-    session: ConnectorSession, exchange: Exchange, step: Step, answer: Evidence, *, now: dt.datetime
+    session: ConnectorSession, exchange: Exchange, step: Step, told: AnswerSet, *, now: dt.datetime
 ) -> None:
-    """Apply the whole answer to the step it answers."""
+    """Apply the whole answer to the step it answers, which is no reading."""
     match step:
-        case Read():
-            _take_reading(session, exchange, step, answer, now=now)
         case Post():
-            _take_posted(session, exchange, step, codec.read_answers(answer.pieces()), now=now)
+            _take_posted(session, exchange, step, told, now=now)
         case AskWhether():
-            _take_stored(session, exchange, step, codec.read_answers(answer.pieces()), now=now)
+            _take_stored(session, exchange, step, told, now=now)
         case LookFor():
-            _take_found(session, exchange, step, codec.read_answers(answer.pieces()), now=now)
+            _take_found(session, exchange, step, told, now=now)
 
 
 # -- postings ------------------------------------------------------------------------------------------------------
@@ -299,7 +297,7 @@ def _read_alone(session: ConnectorSession, step: Read) -> None:
 # -- readings ------------------------------------------------------------------------------------------------------
 
 
-def _take_reading(
+def take_reading(
     session: ConnectorSession, exchange: Exchange, step: Read, answer: Evidence, *, now: dt.datetime
 ) -> None:
     """Stream the answer through: records are taken in by the chunk, so that its size does not matter."""

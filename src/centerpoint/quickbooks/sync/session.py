@@ -624,19 +624,35 @@ def _answer_to_another(
     return earlier.percent if is_taken else session.percent
 
 
-@transaction.atomic
 def _take(session: ConnectorSession, exchange: Exchange, answer: Evidence, now: dt.datetime) -> int:
+    step = from_json(exchange.step)
+    # Parsed before the transaction, in which SQLite lets nobody else write. Pages of a reading may be too large for that.
+    told = None if isinstance(step, Read) else codec.read_answers(answer.pieces())
+    with transaction.atomic():
+        return _take_in(session, exchange, step, answer, told, now)
+
+
+def _take_in(
+    session: ConnectorSession,
+    exchange: Exchange,
+    step: Step,
+    answer: Evidence,
+    told: codec.AnswerSet | None,
+    now: dt.datetime,
+) -> int:
+    """`told` is the answer in whole; None of a reading, which is streamed."""
     _hold_session(session, now)
     [(status, percent, handed_out_times)] = _locked.rows(exchange=exchange.pk)
     if status != Exchange.Status.HANDED_OUT:
         return int(percent)
     exchange.handed_out_times = handed_out_times
-    step = from_json(exchange.step)
-    if isinstance(step, Identify):
-        described = codec.read_answers(answer.pieces())
-        _accept_company(session, described.answers, file_name="", now=now)
+    if told is None:
+        assert isinstance(step, Read), f"the answer to {step} was not read"
+        answers.take_reading(session, exchange, step, answer, now=now)
+    elif isinstance(step, Identify):
+        _accept_company(session, told.answers, file_name="", now=now)
     else:
-        answers.take(session, exchange, step, answer, now=now)
+        answers.take(session, exchange, step, told, now=now)
     exchange.status = Exchange.Status.ANSWERED
     exchange.answer = answer.packed
     exchange.answered_at = now
