@@ -16,6 +16,7 @@ from granian import Granian
 from granian.constants import Interfaces, SSLProtocols
 
 from centerpoint.contractors.refusals import Refusal
+from centerpoint.side_work import beside_the_server
 
 COUNTERS = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -58,7 +59,7 @@ def serve(
         )
     # A process forked from this one would share its database connection and its counters.
     multiprocessing.set_start_method("spawn", force=True)
-    with _counters_shared_by_workers():
+    with _counters_shared_by_workers(), beside_the_server():
         Granian(
             "centerpoint.wsgi:application",
             address=address,

@@ -1,5 +1,6 @@
 """The server starts only when it can serve, and says in a sentence why not."""
 
+import contextlib
 import datetime as dt
 import socket
 import sys
@@ -30,6 +31,7 @@ def started(monkeypatch):
             pass
 
     monkeypatch.setattr(serve, "Granian", Server)
+    monkeypatch.setattr(serve, "beside_the_server", contextlib.nullcontext)
     monkeypatch.setattr(serve.multiprocessing, "set_start_method", lambda method, force: None)
     return servers
 
