@@ -88,7 +88,12 @@ def run(*, once: bool, json_file: Path | None, port: int, folder: Path, console:
         if not summary.is_right:
             raise NotInStep
         if not once:
-            console.print(f"\nServing on http://localhost:{port} until Ctrl-C.", highlight=False)
+            console.print(
+                f"\nServing on http://localhost:{port} until Ctrl-C. "
+                f"Sign in as {EMAIL} with the password {PASSWORD}.",
+                highlight=False,
+                soft_wrap=True,
+            )
             with contextlib.suppress(KeyboardInterrupt):
                 server.wait()
 

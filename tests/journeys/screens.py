@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from centerpoint.contractors.models import Contractor, Role
+from centerpoint.quickbooks import connection
 from centerpoint.quickbooks.webconnector.qwc import SUPPORT_PATH
 
 Path = str | Callable[[Contractor], str]
@@ -29,6 +32,17 @@ def of_the_contractor(url_name: str) -> Path:
     return lambda contractor: reverse(url_name, args=[contractor.pk])
 
 
+def of_the_connection(url_name: str) -> Path:
+    """The address of a page that needs a connected company file; where there is none yet, it is activated."""
+
+    def path(contractor: Contractor) -> str:
+        if not contractor.company_files.exists():
+            connection.activate(contractor=contractor, url=settings.CENTERPOINT_URL, now=timezone.now())
+        return reverse(url_name, args=[contractor.pk])
+
+    return path
+
+
 SCREENS = (
     Screen("support", SUPPORT_PATH, role=None),
     Screen("sign-in", "/accounts/login/", role=None),
@@ -43,5 +57,13 @@ SCREENS = (
     Screen("settings-invoices", of_the_contractor("settings_invoices"), role=Role.OWNER),
     Screen("settings-stages", of_the_contractor("settings_stages"), role=Role.OWNER),
     Screen("tax-codes", of_the_contractor("tax_codes")),
+    Screen("integrations", of_the_contractor("integrations")),
+    Screen("integrations-active", of_the_connection("integrations")),
+    Screen("integration-settings", of_the_connection("integration_settings")),
+    Screen("connect", of_the_connection("connect")),
+    Screen("qwc-password", of_the_connection("qwc_password")),
+    Screen("deactivate", of_the_connection("integration_deactivate")),
+    Screen("practice", of_the_contractor("practice")),
+    Screen("notices", of_the_contractor("notices")),
     Screen("users", of_the_contractor("users"), role=Role.OWNER),
 )
