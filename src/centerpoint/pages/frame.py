@@ -27,6 +27,7 @@ class Entry:
 WORK = (Entry("home", "Home", "home"),)
 QUICKBOOKS: tuple[Entry, ...] = (
     Entry("payments_received", "Payments received", "inbox"),
+    Entry("runs", "Runs", "runs"),
 )
 OFFICE = (
     Entry("settings", "Settings", "settings", least=Role.BOOKKEEPER),

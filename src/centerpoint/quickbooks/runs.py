@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from centerpoint.quickbooks.evidence import Evidence
 from centerpoint.quickbooks.models import CompanyFile, ConnectorSession, Exchange, Posting, RecordKind
@@ -63,9 +63,20 @@ class Texts:
     answer: str
 
 
-def sessions(company_file: CompanyFile) -> QuerySet[ConnectorSession]:
-    """Newest first, each with `exchange_count`. Slice it to page."""
+def sessions(
+    company_file: CompanyFile, *, status: str = "", only_moving: bool = False, search: str = ""
+) -> QuerySet[ConnectorSession]:
+    """Newest first, each with `exchange_count`. Slice it to page.
+
+    `only_moving`: those that sent or read something. `search` looks in what went wrong.
+    """
     found = ConnectorSession.objects.filter(company_file=company_file)
+    if status:
+        found = found.filter(status=status)
+    if only_moving:
+        found = found.filter(Q(objects_sent__gt=0) | Q(objects_read__gt=0))
+    if search:
+        found = found.filter(error__icontains=search)
     return found.annotate(exchange_count=Count("exchanges")).order_by("-opened_at", "-pk")
 
 

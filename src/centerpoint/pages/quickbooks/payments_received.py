@@ -13,6 +13,7 @@ from centerpoint.pages.access import OfficeRequest, reads
 from centerpoint.pages.forms import DateInput
 from centerpoint.pages.integrations.connected import connected
 from centerpoint.pages.listing import Column, csv_file, listing, wants_csv
+from centerpoint.pages.quickbooks.filters import Filters
 from centerpoint.quickbooks.inbox import queries
 from centerpoint.quickbooks.models import CompanyFile, ReceivedPayment
 
@@ -87,7 +88,7 @@ COLUMNS: tuple[Column[ReceivedPayment], ...] = (
 )
 
 
-class Filters(forms.Form):
+class Received(Filters):
     shown = forms.ChoiceField(required=False, label="Show", choices=queries.Shown.choices)
     kind = forms.ChoiceField(
         required=False, label="Kind", choices=[("", "Payments and credits"), *ReceivedPayment.Kind.choices]
@@ -99,10 +100,9 @@ class Filters(forms.Form):
 @reads
 @connected
 def payments_received(request: OfficeRequest, company_file: CompanyFile) -> HttpResponseBase:
-    filters = Filters(request.GET)
-    filters.is_valid()
+    filters = Received(request.GET)
     found = queries.payments_received(
-        company_file, search=request.GET.get("search", "").strip(), **_filled(filters.cleaned_data)
+        company_file, search=request.GET.get("search", "").strip(), **filters.chosen
     )
     if wants_csv(request):
         return csv_file(request, found, COLUMNS, name="payments-received")
@@ -119,10 +119,6 @@ def payments_received(request: OfficeRequest, company_file: CompanyFile) -> Http
             "company_file": company_file,
         },
     )
-
-
-def _filled(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value}
 
 
 @reads

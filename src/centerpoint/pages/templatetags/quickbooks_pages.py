@@ -1,6 +1,7 @@
 """What the pages about QuickBooks need beside their rows."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import TypeVar
 
 from django import template
@@ -25,3 +26,15 @@ def record(context: template.Context, kind: str, pk: int, label: str) -> str:
     except NoReverseMatch:
         return label
     return format_html('<a href="{}">{}</a>', href, label)
+
+
+@register.filter
+def dollars(amount: Decimal) -> str:
+    """A round amount without cents: $2,500."""
+    return f"${amount:,.0f}"
+
+
+@register.filter
+def unlocalized(length: float) -> str:
+    """A length as SVG reads it, with a point."""
+    return f"{length:g}"
