@@ -24,7 +24,13 @@ class Entry:
     least: Role = Role.TECHNICIAN
 
 
-WORK = (Entry("home", "Home", "home"),)
+WORK = (
+    Entry("home", "Home", "home"),
+    Entry("companies", "Companies", "company"),
+    Entry("properties", "Properties", "property"),
+    Entry("tickets", "Service tickets", "ticket"),
+    Entry("projects", "Projects", "project"),
+)
 QUICKBOOKS: tuple[Entry, ...] = (
     Entry("payments_received", "Payments received", "inbox"),
     Entry("runs", "Runs", "runs"),

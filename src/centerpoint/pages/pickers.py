@@ -222,9 +222,11 @@ def offer(form: forms.BaseForm, contractor: Contractor) -> None:
             field.of(contractor)
 
 
-def _offering(kind: Kind) -> Callable[..., HttpResponseBase]:
+def offering(kind: Kind) -> Callable[..., HttpResponseBase]:
+    """The page that offers what matches; its address is named `kind.page`."""
+
     @reads
-    def offering(request: OfficeRequest) -> HttpResponseBase:
+    def offers_of(request: OfficeRequest) -> HttpResponseBase:
         # A picker sends its words under its own name.
         name = request.htmx.trigger_name or "search"
         text = request.GET.get(name, "").strip()
@@ -235,10 +237,10 @@ def _offering(kind: Kind) -> Callable[..., HttpResponseBase]:
             {"offers": offers, "kind": kind, "text": text, "name": name.removesuffix("_text")},
         )
 
-    return offering
+    return offers_of
 
 
 urls = [
-    path(f"pick/{kind.many.replace(' ', '-')}/", _offering(kind), name=kind.page)
+    path(f"pick/{kind.many.replace(' ', '-')}/", offering(kind), name=kind.page)
     for kind in (COMPANY, PROPERTY, TICKET, PROJECT)
 ]

@@ -12,8 +12,11 @@ from centerpoint.pages import (
     notices,
     pickers,
     practice,
+    projects,
+    properties,
     quickbooks,
     sign_in,
+    tickets,
     users,
 )
 
@@ -27,7 +30,10 @@ _OF_A_CONTRACTOR: list[URLPattern] = [
     *notices.urls,
     *pickers.urls,
     *practice.urls,
+    *projects.urls,
+    *properties.urls,
     *quickbooks.urls,
+    *tickets.urls,
     *users.urls,
 ]
 
