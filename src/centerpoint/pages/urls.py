@@ -15,6 +15,7 @@ from centerpoint.pages import (
     projects,
     properties,
     quickbooks,
+    search,
     sign_in,
     tickets,
     users,
@@ -33,6 +34,7 @@ _OF_A_CONTRACTOR: list[URLPattern] = [
     *projects.urls,
     *properties.urls,
     *quickbooks.urls,
+    *search.urls,
     *tickets.urls,
     *users.urls,
 ]
