@@ -42,6 +42,11 @@ _TONES: dict[str, str] = {
     "overdue": "bad",
     "paid": "good",
     "open": "progress",
+    # Pairs
+    "certain": "good",
+    "likely": "attention",
+    "name_clash": "bad",
+    "coming": "progress",
 }
 
 

@@ -151,6 +151,8 @@ def _let_go(company_file: CompanyFile, companies: Collection[int], *, now: dt.da
         outbox.reconsider(company_file, now=now, company_ids=companies)
 
 
-def drop(*, company_file_id: int, company_id: int) -> None:
-    """The pairing they were about is undone."""
-    Conflict.objects.filter(company_file=company_file_id, company=company_id, choice=Choice.OPEN).delete()
+def drop(*, company_file_id: int, company_ids: Collection[int]) -> None:
+    """The pairings they were about are undone."""
+    Conflict.objects.filter(
+        company_file=company_file_id, company__in=company_ids, choice=Choice.OPEN
+    ).delete()

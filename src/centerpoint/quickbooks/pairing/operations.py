@@ -38,7 +38,7 @@ __all__ = [
     "refresh_changed",
     "refresh_suggestions",
     "take_back_not_the_same",
-    "undo_pairing",
+    "undo_pairings",
     "unpair",
     "withdraw_creation",
 ]
@@ -206,23 +206,36 @@ def unpair(*, company_file: CompanyFile, company: Company, now: dt.datetime) -> 
     customer = pairing.customer
     history.record(pairing, "Unpaired", now=now, contractor_id=company_file.contractor_id)
     pairing.delete()
-    conflicts.drop(company_file_id=company_file.pk, company_id=company.pk)
+    conflicts.drop(company_file_id=company_file.pk, company_ids=[company.pk])
     _reject(company_file, company, customer, reasons=["They were paired and unpaired again."])
     refresh_suggestions(company_file=company_file, now=now, companies=[company.pk])
     outbox.reconsider(company_file, now=now, company_ids=[company.pk])
 
 
 @transaction.atomic
-def undo_pairing(*, company_file: CompanyFile, company: Company, now: dt.datetime) -> None:
-    """Unpair what was paired by a slip: unlike after `unpair` the two may be suggested to each other again.
+def undo_pairings(*, company_file: CompanyFile, companies: Collection[int], now: dt.datetime) -> int:
+    """Unpair what was paired by a slip; how many. Unlike after `unpair` the two may be suggested to each other again.
 
-    Values that were taken over from the customer stay.
+    Values taken over from the customer stay, and so does, among several, a pairing that an answer is awaited for.
     """
-    pairing = Pairing.objects.filter(company_file=company_file, company=company).first()
-    if pairing is None:
-        raise NotPaired(company)
-    unpair(company_file=company_file, company=company, now=now)
-    take_back_not_the_same(company_file=company_file, company=company, customer=pairing.customer, now=now)
+    found = (
+        Pairing.objects.select_for_update(of=("self",))
+        .select_related("company", "customer")
+        .filter(company_file=company_file, company__in=companies)
+    )
+    pairings = list(found)
+    if len(pairings) == 1:
+        _check_no_doubt(company_file, pairings[0].company, only_itself=False)
+    sent = Posting.objects.filter(company_file=company_file, state__in=sorted(IN_DOUBT))
+    in_doubt = set(sent.values_list("bill_to", flat=True))
+    undone = [pairing for pairing in pairings if pairing.company_id not in in_doubt]
+    free = [pairing.company_id for pairing in undone]
+    history.record_many(undone, "Unpaired", now=now, contractor_id=company_file.contractor_id)
+    Pairing.objects.filter(pk__in=[pairing.pk for pairing in undone]).delete()
+    conflicts.drop(company_file_id=company_file.pk, company_ids=free)
+    refresh_suggestions(company_file=company_file, now=now, companies=free)
+    outbox.reconsider(company_file, now=now, company_ids=free)
+    return len(undone)
 
 
 @transaction.atomic

@@ -582,9 +582,20 @@ def test_a_pairing_made_by_a_slip_is_undone_and_suggested_again(books, business)
     refresh(books)
     pair(books, company, customer)
 
-    operations.undo_pairing(company_file=books.company_file, company=company, now=books.now)
+    operations.undo_pairings(company_file=books.company_file, companies=[company.pk], now=books.now)
 
     assert suggested(books) == [("Oak Hills", "Oak Hills", Verdict.CERTAIN)]
+
+
+def test_of_many_pairings_those_that_an_answer_is_awaited_for_stay(books, business):
+    first, second = books.paired(business.company("Alder")), books.paired(business.company("Birch"))
+    invoice = business.invoice(business.ticket(second.company))
+    books.posting(invoice, RecordKind.INVOICE, State.SENT)
+    companies = [first.company_id, second.company_id]
+
+    undone = operations.undo_pairings(company_file=books.company_file, companies=companies, now=books.now)
+
+    assert (undone, [pairing.company.name for pairing in Pairing.objects.all()]) == (1, ["Birch"])
 
 
 def test_not_the_same_is_taken_back(books, business):

@@ -1,0 +1,164 @@
+"""The lists of Pair Customers: companies by how well they match, pairs, and QuickBooks customers that are nobody here."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import path
+
+from centerpoint.companies.models import Company
+from centerpoint.pages.access import OfficeRequest, reads
+from centerpoint.pages.integrations.connected import connected
+from centerpoint.pages.listing import Column, csv_file, listing, wants_csv
+from centerpoint.pages.pairing import undo
+from centerpoint.quickbooks.models import CompanyFile, Pairing, QuickBooksCustomer
+from centerpoint.quickbooks.pairing import queries
+from centerpoint.quickbooks.pairing.queries import Bucket, Counts
+
+PAIRED, CUSTOMERS = "paired", "customers"
+_TABS = {
+    Bucket.CERTAIN: "Certain",
+    Bucket.LIKELY: "Likely",
+    Bucket.WITHOUT: "No match",
+    Bucket.NAME_CLASH: "Name clash",
+    Bucket.COMING: "Being created",
+    PAIRED: "Paired",
+    CUSTOMERS: "Only in QuickBooks",
+}
+_EMPTY = {
+    Bucket.CERTAIN: "No certain matches are left.",
+    Bucket.LIKELY: "No likely matches are left to look at.",
+    Bucket.WITHOUT: "Every company has a match or a customer in QuickBooks.",
+    Bucket.NAME_CLASH: "No name stands in the way.",
+    Bucket.COMING: "Nothing is on its way. What you ask to be created waits here until the Web Connector next runs.",
+    PAIRED: "Nothing is paired yet.",
+    CUSTOMERS: "Every active customer in QuickBooks is a company here.",
+}
+
+COMPANIES: tuple[Column[Company], ...] = (
+    Column(key="name", label="Company", order=("name",), text=lambda company: company.name),
+    Column(key="city", label="City", order=("billing_city",), text=lambda company: company.billing_city),
+    Column(key="phone", label="Phone", text=lambda company: company.phone),
+)
+PAIRS: tuple[Column[Pairing], ...] = (
+    Column(key="company", label="Company", order=("company__name",), text=lambda pair: pair.company.name),
+    Column(
+        key="customer",
+        label="QuickBooks customer",
+        order=("customer__full_name",),
+        text=lambda pair: pair.customer.full_name,
+    ),
+    Column(
+        key="how", label="How", order=("how",), text=lambda pair: pair.get_how_display(), is_secondary=True
+    ),
+    Column(
+        key="when",
+        label="When",
+        order=("paired_at",),
+        text=lambda pair: pair.paired_at.date().isoformat(),
+        is_secondary=True,
+    ),
+    Column(key="by", label="By", text=lambda pair: pair.paired_by or "Centerpoint", is_secondary=True),
+)
+UNPAIRED_CUSTOMERS: tuple[Column[QuickBooksCustomer], ...] = (
+    Column(
+        key="customer",
+        label="QuickBooks customer",
+        order=("full_name",),
+        text=lambda customer: customer.full_name,
+    ),
+    Column(key="city", label="City", order=("city",), text=lambda customer: customer.city, is_secondary=True),
+    Column(key="phone", label="Phone", text=lambda customer: customer.phone, is_secondary=True),
+    Column(
+        key="balance",
+        label="Balance there",
+        order=("total_balance",),
+        text=lambda customer: customer.total_balance,
+        is_number=True,
+        is_secondary=True,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    key: str
+    label: str
+    count: int
+    is_here: bool
+
+
+@reads
+@connected
+def pairing(request: OfficeRequest, company_file: CompanyFile) -> HttpResponseBase:
+    counts = queries.counts(company_file)
+    here = _tab(request, counts)
+    search = request.GET.get("search", "").strip()
+    found, columns = _found(company_file, here, search, request.GET.get("company", ""))
+    if wants_csv(request):
+        return csv_file(request, found, columns, name=f"pairing-{here}")
+    shown = listing(request, found, columns)
+    return render(
+        request,
+        f"pages/pairing/{here if here in (PAIRED, CUSTOMERS) else 'companies'}.html",
+        {
+            "title": "Pair customers",
+            "listing": shown,
+            "rows": [] if here in (PAIRED, CUSTOMERS) else queries.rows(company_file, shown.rows),
+            "empty": _EMPTY[here],
+            "customers_were_read": queries.customers_were_read(company_file),
+            **head(request, counts, here),
+        },
+    )
+
+
+def head(request: OfficeRequest, counts: Counts, here: str) -> dict[str, Any]:
+    """What stands above every list and changes with each decision: how far pairing is, the tabs, what can be undone."""
+    numbers = {
+        Bucket.CERTAIN: counts.certain,
+        Bucket.LIKELY: counts.likely,
+        Bucket.WITHOUT: counts.without,
+        Bucket.NAME_CLASH: counts.name_clash,
+        Bucket.COMING: counts.coming,
+        PAIRED: counts.paired,
+        CUSTOMERS: counts.customers_left,
+    }
+    return {
+        "counts": counts,
+        "here": here,
+        "tabs": [Tab(str(key), label, numbers[key], key == here) for key, label in _TABS.items()],
+        "next_tab": next((key for key in _TO_DO if numbers[key] and key != here), None),
+        "latest": undo.latest(request),
+    }
+
+
+_TO_DO = (Bucket.CERTAIN, Bucket.LIKELY, Bucket.NAME_CLASH, Bucket.WITHOUT)
+
+
+def _tab(request: OfficeRequest, counts: Counts) -> str:
+    """The tab asked for; else the first where something is to be decided."""
+    asked = request.GET.get("tab", "")
+    if asked in list(_TABS):
+        return asked
+    to_do = {
+        Bucket.CERTAIN: counts.certain,
+        Bucket.LIKELY: counts.likely,
+        Bucket.NAME_CLASH: counts.name_clash,
+        Bucket.WITHOUT: counts.without,
+    }
+    return next((bucket for bucket in _TO_DO if to_do[bucket]), PAIRED if counts.paired else Bucket.CERTAIN)
+
+
+def _found(company_file: CompanyFile, here: str, search: str, company: str) -> tuple[Any, Any]:
+    if company.isdecimal() and len(company) < 19:
+        # One company, wherever it stands: where a ticket or an invoice says that it waits.
+        return Company.objects.filter(contractor=company_file.contractor_id, pk=company), COMPANIES
+    if here == PAIRED:
+        return queries.pairings(company_file, search=search), PAIRS
+    if here == CUSTOMERS:
+        return queries.customers(company_file, search=search).filter(is_active=True), UNPAIRED_CUSTOMERS
+    return queries.unpaired(company_file, search=search, bucket=Bucket(here)), COMPANIES
+
+
+urls = [path("quickbooks/pairing/", pairing, name="pairing")]
