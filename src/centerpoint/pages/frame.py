@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from centerpoint.contractors.models import Contractor, Role, User
 from centerpoint.contractors.queries import contractors_of
 from centerpoint.pages.access import RANK, OfficeRequest
+from centerpoint.quickbooks.queries import waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Entry:
     page: str
     label: str
     icon: str
-    # Its number, by name, in `quickbooks.queries.counts`; nothing is shown for 0.
+    # Its number, by name, in `quickbooks.queries.waiting`; nothing is shown for 0.
     count: str = ""
     least: Role = Role.TECHNICIAN
 
@@ -30,9 +31,13 @@ WORK = (
     Entry("properties", "Properties", "property"),
     Entry("tickets", "Service tickets", "ticket"),
     Entry("projects", "Projects", "project"),
+    Entry("invoices", "Invoices", "invoice"),
+    Entry("payments", "Payments", "payment"),
 )
 QUICKBOOKS: tuple[Entry, ...] = (
+    Entry("pairing", "Pair customers", "pair", "unpaired"),
     Entry("payments_received", "Payments received", "inbox"),
+    Entry("conflicts", "Conflicts", "conflict", "conflicts"),
     Entry("runs", "Runs", "runs"),
 )
 OFFICE = (
@@ -91,4 +96,4 @@ def _link(request: HttpRequest, contractor: Contractor, entry: Entry, counts: di
 
 def _counts(contractor: Contractor) -> dict[str, int]:
     """What waits for the bookkeeper, by the names that entries use."""
-    return {}
+    return waiting(contractor)
