@@ -5,10 +5,18 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Sum
 
 from centerpoint.billing.models import Payment
-from centerpoint.quickbooks.models import CompanyFile, ConnectorSession, Posting, ReceivedPayment, RecordKind
+from centerpoint.contractors.models import Contractor
+from centerpoint.quickbooks.models import (
+    CompanyFile,
+    Conflict,
+    ConnectorSession,
+    Posting,
+    ReceivedPayment,
+    RecordKind,
+)
 from centerpoint.quickbooks.posting_states import State
 
 # What only a person can move on.
@@ -84,3 +92,28 @@ def in_quickbooks(company_file: CompanyFile) -> dict[str, int]:
 def with_source(found: QuerySet[Payment, Payment]) -> QuerySet[Payment, Payment]:
     """The same payments with `from_quickbooks`: whether QuickBooks told of it, and keeps it up to date."""
     return found.annotate(from_quickbooks=Exists(ReceivedPayment.objects.filter(payment=OuterRef("pk"))))
+
+
+def waiting(contractor: Contractor) -> dict[str, int]:
+    """How much waits for a person, by name; one query, nothing without an integration.
+
+    `unpaired` are companies that hold something up, the others are records.
+    """
+    postings = Posting.objects.filter(company_file=OuterRef("pk"))
+    conflicts = Conflict.objects.filter(company_file=OuterRef("pk"), choice=Conflict.Choice.OPEN)
+    counts = {
+        "unpaired": _number(postings.filter(state=State.NEEDS_PAIRING), "bill_to"),
+        "to_approve": _number(postings.filter(state=State.HELD)),
+        "to_fix": _number(postings.filter(state__in=[State.REFUSED, State.DELETED_THERE])),
+        "conflicts": _number(conflicts),
+    }
+    connected = CompanyFile.objects.filter(contractor=contractor).exclude(
+        status=CompanyFile.Status.DEACTIVATED
+    )
+    found = connected.values_list(*counts.values()).first() or ()
+    return {name: count or 0 for name, count in zip(counts, found, strict=False)}
+
+
+def _number(records: QuerySet[Any], of: str = "pk") -> Subquery:
+    counted = records.order_by().values("company_file").annotate(number=Count(of, distinct=of != "pk"))
+    return Subquery(counted.values("number"))

@@ -11,6 +11,8 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, 
 from django.db.models.functions import Lower
 
 from centerpoint.companies.models import Company
+from centerpoint.contractors.history import kind_of
+from centerpoint.contractors.models import Change
 from centerpoint.quickbooks.mapping.names import free_name
 from centerpoint.quickbooks.models import (
     CompanyFile,
@@ -275,12 +277,27 @@ def unpaired_bill_tos(company_file: CompanyFile) -> list[UnpairedBillTo]:
     )
 
 
-def open_conflicts(company_file: CompanyFile) -> QuerySet[Conflict]:
-    return (
-        Conflict.objects.filter(company_file=company_file, choice=Conflict.Choice.OPEN)
-        .select_related("company")
-        .order_by("company__name", "field", "pk")
+def open_conflicts(company_file: CompanyFile, *, search: str = "") -> QuerySet[Conflict]:
+    found = Conflict.objects.filter(company_file=company_file, choice=Conflict.Choice.OPEN)
+    if search:
+        found = found.filter(company__name__icontains=search)
+    return found.select_related("company").order_by("company__name", "company", "field", "pk")
+
+
+def last_changes_here(conflicts: Sequence[Conflict]) -> dict[int, Change]:
+    """Who last changed the value here, by conflict id; nothing where that was before history began. One query."""
+    changes = Change.objects.filter(
+        kind=kind_of(Company), record__in={conflict.company_id for conflict in conflicts}
     )
+    found: dict[tuple[int, str], Change] = {}
+    for change in changes.select_related("by").order_by("at", "pk"):
+        for label, _, _ in change.differences:
+            found[change.record, label] = change
+    return {
+        conflict.pk: found[conflict.company_id, conflict.label]
+        for conflict in conflicts
+        if (conflict.company_id, conflict.label) in found
+    }
 
 
 def proposed_names(company_file: CompanyFile, companies: Sequence[Company]) -> dict[int, str]:
