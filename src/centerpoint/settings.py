@@ -202,6 +202,8 @@ TEMPLATES = [
     }
 ]
 AUTH_USER_MODEL = "contractors.User"
+# A label stands above each field; repeated inside it would look like a value.
+BOOTSTRAP5 = {"set_placeholder": False}
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

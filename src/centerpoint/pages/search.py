@@ -43,6 +43,9 @@ def found(contractor: Contractor, text: str, *, most: int) -> list[Group]:
         ("Projects", "project", "projects", projects(contractor, search=text).prefetch_related(None)),
         ("Invoices", "invoice", "invoices", invoices(contractor, search=text)),
     )
+    if text[:1].isdigit():
+        # A number is meant before a phone number or a street that holds it.
+        kinds = (*kinds[2:], *kinds[:2])
     groups = []
     for label, page, pages, matching in kinds:
         rows = list(matching[: most + 1])

@@ -32,7 +32,13 @@ COLUMNS: tuple[Column[Project], ...] = (
         text=lambda project: project.property.name,
         is_secondary=True,
     ),
-    Column(key="stage", label="Stage", order=("stage__position",), text=lambda project: project.stage.name),
+    Column(
+        key="stage",
+        label="Stage",
+        order=("stage__position",),
+        text=lambda project: project.stage.name,
+        is_secondary=True,
+    ),
     Column(
         key="contract",
         label="Contract",

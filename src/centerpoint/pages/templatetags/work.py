@@ -1,10 +1,9 @@
-"""How the stages of tickets and projects look, and links to records by number."""
+"""How the stages of tickets and projects look, and how far a contract is billed."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django import template
-from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -50,13 +49,3 @@ def share(billed: Billed) -> str:
 def of(values: Mapping[int, Any], key: int) -> Any:
     """The value of a key that the template holds in a variable."""
     return values[key]
-
-
-@register.simple_tag(takes_context=True)
-def record_at(context: template.Context, page: str, pk: int, text: str) -> SafeString | str:
-    """The record's name as a link to its page, where it has one."""
-    try:
-        href = reverse(page, args=[context["contractor"].pk, pk])
-    except NoReverseMatch:
-        return text
-    return format_html('<a href="{}">{}</a>', href, text)
