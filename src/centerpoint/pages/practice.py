@@ -1,6 +1,5 @@
 """The practice company: begin a rehearsal, be the person in the office by buttons, see both sides, throw it away."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,17 +90,13 @@ def run(request: OfficeRequest) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
         return redirect("practice", request.contractor.pk)
-    for line in _lines(told):
-        (messages.success if told.is_well else messages.warning)(request, line)
-    return redirect("practice", request.contractor.pk)
-
-
-def _lines(told: practice.ConnectorRun) -> Iterator[str]:
-    yield told.sentence
+    say = messages.success if told.is_well else messages.error
+    say(request, told.sentence)
     if told.news:
-        yield f"What happened: {'; '.join(told.news)}."
+        messages.success(request, f"What happened: {'; '.join(told.news)}.")
     if told.left:
-        yield f"What still waits: {'; '.join(told.left)}."
+        messages.warning(request, f"What still waits: {'; '.join(told.left)}.")
+    return redirect("practice", request.contractor.pk)
 
 
 @writes
