@@ -25,7 +25,7 @@ from centerpoint.quickbooks.models import CompanyFile, Counterpart, Options, Pos
 from centerpoint.quickbooks.sync import session
 from centerpoint.quickbooks.webconnector.door import Door
 from centerpoint.work import operations as work
-from centerpoint.work.models import ProjectStage
+from centerpoint.work.models import ProjectStage, ServiceTicket
 from qbemulator import qwc
 from qbemulator.company_file import CompanyFile as Books
 from qbemulator.company_file.office import Office
@@ -115,11 +115,16 @@ class Story:
 
     def invoice(self, *, company: Company | None = None, amount: str = "480.00", **fields: Any) -> Invoice:
         """An issued service invoice of its own ticket, untaxed unless `tax_codes` says."""
+        return self.invoice_of(self.ticket(company), amount=amount, **fields)
+
+    def ticket(self, company: Company | None = None) -> ServiceTicket:
         company = company or self.company()
         place = companies.create_property(company=company, name=f"{company.name} roof", now=self.clock())
-        ticket = work.create_ticket(
+        return work.create_ticket(
             property=place, opened_on=self.today, description="Leak at the east wall", now=self.clock()
         )
+
+    def invoice_of(self, ticket: ServiceTicket, *, amount: str = "480.00", **fields: Any) -> Invoice:
         lines = fields.pop("lines", None) or [
             billing.Line(description="Repair", unit_price=Decimal(amount), quantity=Decimal(1))
         ]

@@ -3,6 +3,7 @@
 import pytest
 
 from centerpoint.billing import operations as billing
+from centerpoint.quickbooks import outbox
 from centerpoint.quickbooks.models import Exchange, Posting
 from centerpoint.quickbooks.posting_states import State
 from qbemulator.faults import Fault, parse
@@ -156,3 +157,56 @@ def test_a_restored_backup_does_not_make_a_second_invoice(story):
     assert len(numbers) == len(set(numbers))
     assert first.number in numbers
     assert second.number in numbers or story.posting(second).state != State.READY
+
+
+def test_what_a_restored_backup_took_away_is_found_and_never_sent_again_unasked(story):
+    company = story.company()
+    kept = story.invoice(company=company)
+    story.update()
+    backup = story.books.storage.snapshot()
+    lost = [story.invoice(company=company), story.invoice(company=company)]
+    story.update()
+    story.books.storage.restore(backup)
+
+    run_until_settled(story)
+
+    assert story.numbers_in_books() == [kept.number]
+    assert story.posting(kept).state == State.IN_QUICKBOOKS
+    assert {(story.posting(one).state, story.posting(one).refusal) for one in lost} == {
+        (State.DELETED_THERE, "vanished-there")
+    }
+
+
+def test_what_a_restored_backup_took_away_is_created_anew_when_somebody_says_so(story):
+    company = story.company()
+    story.invoice(company=company)
+    story.update()
+    backup = story.books.storage.snapshot()
+    lost = story.invoice(company=company)
+    story.update()
+    story.books.storage.restore(backup)
+    run_until_settled(story)
+
+    outbox.recreate(posting=story.posting(lost), now=story.clock())
+    run_until_settled(story)
+
+    assert story.numbers_in_books().count(lost.number) == 1
+    assert story.posting(lost).state == State.IN_QUICKBOOKS
+
+
+def test_a_job_that_a_restored_backup_left_there_is_recognised_and_not_made_twice(story):
+    ticket = story.ticket()
+    story.update()
+    backup = story.books.storage.snapshot()
+    invoice = story.invoice_of(ticket)
+    story.update()
+    story.books.storage.restore(backup)
+    run_until_settled(story)
+
+    outbox.recreate(posting=story.posting(invoice), now=story.clock())
+    run_until_settled(story)
+
+    assert story.numbers_in_books() == [invoice.number]
+    assert story.posting(invoice).state == State.IN_QUICKBOOKS
+    names = [customer["FullName"].lower() for customer in story.books.customers]
+    assert len(names) == len(set(names))

@@ -167,6 +167,12 @@ OURS: dict[str, Cure] = {
         "Void it here too, or change it and send it as a new one.",
         Action.VOID,
     ),
+    "vanished-there": _bookkeeper(
+        "QuickBooks does not have this invoice any more, and nobody deleted it there.",
+        "If a backup of the company file was restored, create it there anew; look first whether somebody typed it in again.",
+        Action.RECREATE,
+        why="It was in QuickBooks and had been read back. A restored backup takes back everything that came after it.",
+    ),
     "already-there": _bookkeeper(
         "QuickBooks already has {count} with the name or number “{name}”, and none bears our mark.",
         "Link the one that is meant, or send it all the same.",

@@ -13,6 +13,7 @@ from centerpoint.quickbooks.inbox.links import take_links
 from centerpoint.quickbooks.mapping import invoices
 from centerpoint.quickbooks.mapping.facts import Content, Difference
 from centerpoint.quickbooks.models import CompanyFile, Counterpart, Posting, RecordKind
+from centerpoint.quickbooks.outbox.decisions import VANISHED_THERE
 from centerpoint.quickbooks.posting_states import MOVES, OPEN, State
 from qbxml.messages import InvoiceRet
 
@@ -68,6 +69,38 @@ def invoices_gone(company_file: CompanyFile, txn_ids: Sequence[str], *, now: dt.
         invoice__status=InvoiceStatus.VOID
     )
     deleted_there(postings.values_list("pk", "state"), now=now)
+
+
+def invoices_vanished(company_file: CompanyFile, txn_ids: Sequence[str], *, now: dt.datetime) -> None:
+    """QuickBooks does not find these invoices of ours and named none of them among the deleted ones.
+
+    Whoever restores a backup takes back everything since: all invoices there are looked for, none is sent again.
+    """
+    there = Counterpart.objects.filter(
+        company_file=company_file, kind=RecordKind.INVOICE, there=Counterpart.There.PRESENT
+    )
+    vanished = there.filter(quickbooks_id__in=txn_ids)
+    records = list(vanished.values_list("invoice", flat=True))
+    if not records:
+        return
+    invoices_gone(company_file, txn_ids, now=now)
+    Posting.objects.filter(company_file=company_file, invoice__in=records, state=State.DELETED_THERE).update(
+        refusal=VANISHED_THERE
+    )
+    there.update(read_again=True)
+
+
+def look_for_the_latest(company_file: CompanyFile) -> None:
+    """Have the latest invoice of ours read anew: it is the first to vanish when a backup is restored."""
+    latest = (
+        Counterpart.objects.filter(
+            company_file=company_file, kind=RecordKind.INVOICE, there=Counterpart.There.PRESENT
+        )
+        .order_by("-pk")
+        .values_list("pk", flat=True)
+        .first()
+    )
+    Counterpart.objects.filter(pk=latest).update(read_again=True)
 
 
 def deleted_there(postings: Any, *, now: dt.datetime) -> None:

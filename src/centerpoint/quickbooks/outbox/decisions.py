@@ -2,9 +2,10 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
+from django.db.models import Q
 
 from centerpoint.companies.models import Company
 from centerpoint.contractors.models import User
@@ -19,8 +20,10 @@ from centerpoint.quickbooks.models import (
 )
 from centerpoint.quickbooks.outbox.moves import move
 from centerpoint.quickbooks.outbox.positions import place
-from centerpoint.quickbooks.posting_states import BEFORE_SENDING, IN_DOUBT, State
+from centerpoint.quickbooks.posting_states import BEFORE_SENDING, IN_DOUBT, OPEN, State
 
+# Gone without having been deleted there (cures.py): a backup of the company file was restored.
+VANISHED_THERE = "vanished-there"
 NO_REFUSAL = {"refusal": "", "refusal_text": "", "refusal_facts": {}}
 
 
@@ -98,6 +101,49 @@ def retry(*, posting: Posting, now: dt.datetime) -> None:
 
 
 @transaction.atomic
+def hold_some(*, company_file: CompanyFile, posting_ids: Iterable[int], now: dt.datetime) -> int:
+    """Take the approval of those back that have not left; how many."""
+    postings = Posting.objects.select_for_update().filter(
+        company_file=company_file,
+        pk__in=list(posting_ids),
+        state__in=sorted(BEFORE_SENDING),
+        approved_at__isnull=False,
+    )
+    ids = list(postings.values_list("pk", flat=True))
+    held = Posting.objects.filter(pk__in=ids).update(approved_at=None, approved_by=None)
+    ready = Posting.objects.filter(pk__in=ids, state=State.READY)
+    move(list(ready.values_list("pk", flat=True)), State.READY, State.HELD, now=now)
+    return held
+
+
+@transaction.atomic
+def leave_out(*, company_file: CompanyFile, posting_ids: Iterable[int], now: dt.datetime) -> int:
+    """Let these invoices rest without a link; how many. Companies and work cannot: something would wait for them."""
+    left_out = 0
+    invoices = Posting.objects.filter(
+        company_file=company_file, pk__in=list(posting_ids), kind=RecordKind.INVOICE
+    )
+    for state in sorted(OPEN - IN_DOUBT):
+        ids = list(invoices.filter(state=state).values_list("pk", flat=True))
+        left_out += len(move(ids, State(state), State.BYPASSED, now=now, **NO_REFUSAL))
+    return left_out
+
+
+@transaction.atomic
+def retry_all(*, company_file: CompanyFile, now: dt.datetime, refusals: Collection[str] = ()) -> int:
+    """Send everything refused again, or what was refused for one of these reasons; how many."""
+    postings = Posting.objects.filter(company_file=company_file, state=State.REFUSED)
+    if refusals:
+        postings = postings.filter(refusal__in=refusals)
+    ids = list(postings.values_list("pk", flat=True))
+    moved = move(
+        ids, State.REFUSED, State.WAITING, now=now, attempts=0, try_after=None, batch_limit=100, **NO_REFUSAL
+    )
+    place(company_file, Posting.objects.filter(pk__in=moved), now=now)
+    return len(moved)
+
+
+@transaction.atomic
 def bypass(*, posting: Posting, quickbooks_id: str, name: str, now: dt.datetime) -> Counterpart | None:
     """The record is already in QuickBooks, entered by hand: link it there instead of sending it.
 
@@ -135,10 +181,29 @@ def recreate(*, posting: Posting, now: dt.datetime) -> None:
     _lock(posting)
     if State(posting.state) is not State.DELETED_THERE:
         raise NotDeletedThere(posting)
+    if posting.refusal == VANISHED_THERE:
+        _send_job_again(posting, now=now)
     _forget_counterpart(posting)
     # A new object gets a new mark: the old one may still be in a stored answer.
     move([posting.pk], State.DELETED_THERE, State.READY, now=now, mark=f"{{{uuid.uuid4()}}}", **NO_REFUSAL)
     place(posting.company_file, Posting.objects.filter(pk=posting.pk), now=now)
+
+
+def _send_job_again(posting: Posting, *, now: dt.datetime) -> None:
+    """What took an invoice away may have taken its job. Under its old mark a job that is still there is recognised."""
+    invoice = posting.invoice
+    assert invoice is not None, "only invoices vanish"
+    jobs = Posting.objects.select_for_update().filter(
+        Q(ticket=invoice.ticket_id, ticket__isnull=False)
+        | Q(project=invoice.project_id, project__isnull=False),
+        company_file=posting.company_file,
+        state=State.IN_QUICKBOOKS,
+    )
+    for job in jobs:
+        _forget_counterpart(job)
+        move([job.pk], State.IN_QUICKBOOKS, State.DELETED_THERE, now=now)
+        move([job.pk], State.DELETED_THERE, State.READY, now=now)
+        place(job.company_file, Posting.objects.filter(pk=job.pk), now=now)
 
 
 @transaction.atomic

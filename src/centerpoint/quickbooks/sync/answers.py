@@ -422,7 +422,7 @@ def _take_touched(
     touched = Counterpart.objects.filter(company_file=company_file, kind=RecordKind.INVOICE)
     touched.filter(quickbooks_id__in=step.txn_ids).update(read_again=False)
     if gone := set(step.txn_ids) - seen:
-        inbox.invoices_gone(company_file, sorted(gone), now=now)
+        inbox.invoices_vanished(company_file, sorted(gone), now=now)
         _touched_again_together(session)
     return len(seen)
 

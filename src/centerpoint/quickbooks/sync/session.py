@@ -14,7 +14,7 @@ import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Count, F, Model, Q, QuerySet
 
-from centerpoint.quickbooks import cures, outbox
+from centerpoint.quickbooks import cures, inbox, outbox
 from centerpoint.quickbooks.compiled_query import CompiledQuery, Given
 from centerpoint.quickbooks.evidence import Evidence
 from centerpoint.quickbooks.mapping.facts import Blocked
@@ -58,6 +58,8 @@ NOT_VALID = (
 )
 # QuickBooks fell over the text itself, as far as one can see; in all other cases it never got to it.
 BROKE_OFF = ("0x80040402", "0x80010105")
+# After as long without a word, the company file may have been put back from a backup.
+QUIET = dt.timedelta(minutes=10)
 # How often one call may plan anew, each time after some records turned out to have nothing that can be sent.
 PLANS = 50
 STOPPED = (
@@ -84,6 +86,8 @@ def log_in(*, company_file_id: int, ticket: str, now: dt.datetime) -> bool:
         CompanyFile.objects.select_for_update(of=("self",)).select_related("options").get(pk=company_file_id)
     )
     _fence(company_file, now)
+    if company_file.last_heard_at is not None and now - company_file.last_heard_at >= QUIET:
+        inbox.look_for_the_latest(company_file)
     outbox.discover(company_file, now=now)
     refresh_changed(company_file=company_file, now=now)
     _wake_busy(company_file, now)
