@@ -203,7 +203,8 @@ TEMPLATES = [
 ]
 AUTH_USER_MODEL = "contractors.User"
 # A label stands above each field; repeated inside it would look like a value.
-BOOTSTRAP5 = {"set_placeholder": False}
+# Only what is wrong is marked: a refused form full of green ticks hides it.
+BOOTSTRAP5 = {"set_placeholder": False, "success_css_class": ""}
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -17,7 +17,7 @@ class AmountField(forms.DecimalField):
         super().__init__(**options)
         self.shown_places = shown_places
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
             value = value.strip().replace(",", "").replace("$", "").replace("−", "-")
         return super().to_python(value)

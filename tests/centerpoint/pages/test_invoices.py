@@ -279,7 +279,7 @@ def test_the_final_invoice_bills_what_is_left(bookkeeper, business):
 def test_the_print_tells_no_hidden_line_and_still_adds_up(bookkeeper, business, line):
     invoice = business.invoice(
         lines=[
-            line("200.00", description="New flashing"),
+            line("1.3125", quantity="160", description="New flashing"),
             line("50.00", kind="labor", description="Secret help", visible=False),
         ],
         tax_codes=[business.county],
@@ -288,7 +288,16 @@ def test_the_print_tells_no_hidden_line_and_still_adds_up(bookkeeper, business, 
     printed = page(bookkeeper.open(f"invoices/{invoice.pk}/print/"))
 
     assert "Secret help" not in printed
-    for shown in ("New flashing", "Labor", "$50.00", "$250.00", "County 8.25 %", "$20.63", "$270.63"):
+    for shown in (
+        "New flashing",
+        "Labor",
+        "$1.3125",
+        "$50.00",
+        "$260.00",
+        "County 8.25 %",
+        "$21.45",
+        "$281.45",
+    ):
         assert shown in printed
 
 

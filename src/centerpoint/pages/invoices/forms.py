@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 from itertools import zip_longest
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Q
@@ -21,6 +21,7 @@ from centerpoint.pages.forms import DateInput, Difference, RecordForm
 # Empty rows that stand below the lines for who works without a script.
 EMPTY_ROWS = 5
 MOST_LINES = 1000
+TICK = {"class": "form-check-input"}
 
 
 class LineForm(forms.Form):
@@ -44,8 +45,8 @@ class LineForm(forms.Form):
         decimal_places=4,
         error_messages={"required": "Write a price."},
     )
-    taxable = forms.BooleanField(required=False, initial=True, widget=forms.CheckboxInput)
-    visible = forms.BooleanField(required=False, initial=True, widget=forms.CheckboxInput)
+    taxable = forms.BooleanField(required=False, initial=True, widget=forms.CheckboxInput(attrs=TICK))
+    visible = forms.BooleanField(required=False, initial=True, widget=forms.CheckboxInput(attrs=TICK))
 
     def has_changed(self) -> bool:
         """A row without words and without a price is no line, whatever else stands in it."""
@@ -82,7 +83,7 @@ _Rows = forms.formset_factory(
 
 def line_rows(data: Any, lines: Iterable[InvoiceLine] = ()) -> LineRows:
     initial = [{name: getattr(line, name) for name in LineForm.base_fields} for line in lines]
-    return _Rows(data, initial=initial or None, prefix="lines")
+    return cast(LineRows, _Rows(data, initial=initial or None, prefix="lines"))
 
 
 class InvoiceForm(RecordForm):

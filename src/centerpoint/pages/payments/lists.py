@@ -123,7 +123,7 @@ def _found(request: OfficeRequest, filters: Filters) -> QuerySet[Payment, Paymen
         )
     ).annotate(applied=F("amount") - F("unapplied"))
     if source := chosen.get("source"):
-        found = found.filter(from_quickbooks=source == "quickbooks")
+        found = found.filter(received_payment__isnull=source == "here")
     return found
 
 
