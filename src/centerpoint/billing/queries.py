@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, TextChoices
-from django.db.models.functions import Length
+from django.db.models.functions import Length, TruncMonth
 
 from centerpoint.billing.models import (
     Invoice,
@@ -93,6 +93,15 @@ class Billed:
     def percent(self) -> Decimal | None:
         """None for a project without a contract amount."""
         return self.billed * 100 / self.contract_amount if self.contract_amount else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """What was billed in a calendar month, by the invoices' dates, and the money received in it."""
+
+    first: dt.date
+    billed: Decimal
+    paid: Decimal
 
 
 def usual_tax_codes(*, bill_to: Company, property: Property) -> list[TaxCode]:
@@ -368,3 +377,48 @@ def payable(company: Company, payment: Payment | None = None) -> list[Payable]:
         else Payable(invoice=invoice, open=invoice.balance)
         for invoice in found
     ]
+
+
+def billed_and_paid(contractor: Contractor, *, until: dt.date, months: int = 12) -> list[Month]:
+    """The latest calendar months up to that of `until`, the oldest first; two queries."""
+    firsts = [_month_before(until, back) for back in reversed(range(months))]
+    billed = (
+        Invoice.objects.filter(
+            contractor=contractor,
+            status=InvoiceStatus.ISSUED,
+            issued_on__range=(firsts[0], _last_of_month(until)),
+        )
+        .order_by()
+        .values_list(TruncMonth("issued_on"))
+        .annotate(Sum("total"))
+    )
+    paid = (
+        Payment.objects.filter(
+            contractor=contractor,
+            kind=Payment.Kind.PAYMENT,
+            withdrawn_at=None,
+            received_on__range=(firsts[0], _last_of_month(until)),
+        )
+        .order_by()
+        .values_list(TruncMonth("received_on"))
+        .annotate(Sum("amount"))
+    )
+    of_invoices, of_payments = dict(billed), dict(paid)
+    return [
+        Month(
+            first=first,
+            billed=stored_sum(of_invoices.get(first)),
+            paid=stored_sum(of_payments.get(first)),
+        )
+        for first in firsts
+    ]
+
+
+def _month_before(day: dt.date, months: int) -> dt.date:
+    """The first of the month that many months before that of `day`."""
+    count = day.year * 12 + day.month - 1 - months
+    return dt.date(count // 12, count % 12 + 1, 1)
+
+
+def _last_of_month(day: dt.date) -> dt.date:
+    return _month_before(day, -1) - dt.timedelta(days=1)

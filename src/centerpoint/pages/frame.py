@@ -36,6 +36,8 @@ WORK = (
 )
 QUICKBOOKS: tuple[Entry, ...] = (
     Entry("pairing", "Pair customers", "pair", "unpaired"),
+    Entry("outbox", "Outbox", "outbox", count="to_approve"),
+    Entry("fixes", "Fix list", "fix", count="to_fix"),
     Entry("payments_received", "Payments received", "inbox"),
     Entry("conflicts", "Conflicts", "conflict", "conflicts"),
     Entry("runs", "Runs", "runs"),

@@ -5,10 +5,18 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
+from django.utils import timezone
 
+from centerpoint.billing import queries as billing
 from centerpoint.contractors.models import Contractor
-from centerpoint.contractors.queries import contractors_of
+from centerpoint.contractors.queries import changes, contractors_of
 from centerpoint.pages.access import OfficeRequest, reads
+from centerpoint.pages.chart import chart
+from centerpoint.pages.quickbooks.glance import glance
+from centerpoint.work import queries as work
+from centerpoint.work.models import Stage
+
+SHOWN = 8
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -25,7 +33,27 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @reads
 def home(request: OfficeRequest) -> HttpResponseBase:
-    return render(request, "pages/home.html", {})
+    now, today = timezone.now(), timezone.localdate()
+    contractor = request.contractor
+    overdue = billing.overdue(contractor, on=today)
+    return render(
+        request,
+        "pages/home.html",
+        {
+            "today": today,
+            "quickbooks": glance(contractor, now=now, today=today),
+            "tickets": [
+                (stage, count)
+                for stage, count in work.tickets_by_stage(contractor).items()
+                if stage != Stage.CLOSED
+            ],
+            "projects": work.projects_by_stage(contractor),
+            "overdue": overdue[:SHOWN],
+            "overdue_totals": billing.totals(overdue),
+            "chart": chart(billing.billed_and_paid(contractor, until=today)),
+            "changes": changes(contractor)[:SHOWN] if request.may_write else [],
+        },
+    )
 
 
 urls = [path("", home, name="home")]

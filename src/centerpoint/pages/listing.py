@@ -4,6 +4,7 @@ Costs one statement for the count and one for the rows, whatever a list holds; w
 """
 
 import csv
+import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -11,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Model, QuerySet
 from django.http import StreamingHttpResponse
+from django.utils import timezone
 
 from centerpoint.pages.access import OfficeRequest
 
@@ -125,7 +127,8 @@ def csv_file(
     sorts = {column.key: column for column in columns if column.order}
     asked = request.GET.get("sort", "")
     rows = _sorted(found, sorts.get(asked.removeprefix("-")), asked.startswith("-"))
-    response = StreamingHttpResponse(_lines(rows, columns), content_type="text/csv; charset=utf-8")
+    lines = _lines(rows, columns, timezone.get_current_timezone())
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
 
@@ -137,13 +140,16 @@ class _Echo:
         return text
 
 
-def _lines(rows: QuerySet[R, R], columns: Sequence[Column[R]]) -> Iterator[str]:
+def _lines(rows: QuerySet[R, R], columns: Sequence[Column[R]], zone: dt.tzinfo) -> Iterator[str]:
     writer = csv.writer(_Echo())
     # The mark by which Excel knows that the file is UTF-8.
     yield "\ufeff"
     yield writer.writerow([column.label for column in columns])
+    # The lines are made after the page has answered, when its time zone is not active any more.
     for row in rows.iterator(chunk_size=CSV_CHUNK):
-        yield writer.writerow([_cell(column.text(row)) for column in columns])
+        with timezone.override(zone):
+            cells = [_cell(column.text(row)) for column in columns]
+        yield writer.writerow(cells)
 
 
 def _cell(value: Any) -> str:

@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 
 from centerpoint.quickbooks import cures
 from centerpoint.quickbooks.models import RECORD_FIELDS, CompanyFile, Posting, RecordKind
-from centerpoint.quickbooks.outbox.queries import title
+from centerpoint.quickbooks.outbox.queries import matching, title
 from centerpoint.quickbooks.posting_states import State
 
 _DELETED = "gone-there"
@@ -33,6 +33,7 @@ class Fix:
     bill_to: str = ""
     amount: Decimal | None = None
     exchange_id: int | None = None
+    is_deleted_there: bool = False
 
 
 def trouble(company_file: CompanyFile) -> Fix | None:
@@ -49,12 +50,12 @@ def trouble(company_file: CompanyFile) -> Fix | None:
     )
 
 
-def to_fix(company_file: CompanyFile, *, code: str | None = None) -> QuerySet[Posting]:
+def to_fix(company_file: CompanyFile, *, code: str | None = None, search: str = "") -> QuerySet[Posting]:
     """Postings only a person can move on, the longest waiting first; those of one `code` if named. Slice to page."""
     found = Posting.objects.filter(
         company_file=company_file, state__in=[State.REFUSED, State.DELETED_THERE]
     ).order_by("state_since", "pk")
-    return found if code is None else found.filter(refusal=code)
+    return matching(found if code is None else found.filter(refusal=code), search)
 
 
 def counts(company_file: CompanyFile) -> Counter[str]:
@@ -65,10 +66,11 @@ def counts(company_file: CompanyFile) -> Counter[str]:
 
 def fix_list(postings: QuerySet[Posting]) -> list[Fix]:
     """The fixes of one page of `to_fix`, in one query."""
-    return [_fix(posting) for posting in postings.select_related("bill_to", *RECORD_FIELDS)]
+    return [fix(posting) for posting in postings.select_related("bill_to", *RECORD_FIELDS)]
 
 
-def _fix(posting: Posting) -> Fix:
+def fix(posting: Posting) -> Fix:
+    """Of one posting that is to fix, fetched with its record and whom it is billed to."""
     named = title(posting)
     code = posting.refusal or (_DELETED if posting.state == State.DELETED_THERE else "")
     facts = {"name": named, "text": posting.refusal_text, **posting.refusal_facts}
@@ -84,4 +86,5 @@ def _fix(posting: Posting) -> Fix:
         bill_to=posting.bill_to.name,
         amount=posting.amount,
         exchange_id=posting.exchange_id,
+        is_deleted_there=posting.state == State.DELETED_THERE,
     )

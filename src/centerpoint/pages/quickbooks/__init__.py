@@ -1,5 +1,5 @@
 """What goes to QuickBooks and comes from it, for the bookkeeper: outbox, fix list, payments received, runs."""
 
-from centerpoint.pages.quickbooks import payments_received, runs
+from centerpoint.pages.quickbooks import fixes, outbox, payments_received, posting, runs
 
-urls = [*payments_received.urls, *runs.urls]
+urls = [*outbox.urls, *posting.urls, *fixes.urls, *payments_received.urls, *runs.urls]

@@ -8,6 +8,8 @@ from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 
+from centerpoint.quickbooks.models import RecordKind
+
 V = TypeVar("V")
 register = template.Library()
 
@@ -38,3 +40,12 @@ def dollars(amount: Decimal) -> str:
 def unlocalized(length: float) -> str:
     """A length as SVG reads it, with a point."""
     return f"{length:g}"
+
+
+@register.filter
+def plural(kind: RecordKind, count: int) -> str:
+    """A kind of record as it stands behind its count: 1 company, 3 invoices."""
+    noun = kind.label.lower()
+    if count == 1:
+        return noun
+    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from centerpoint.billing.money import stored_sum
 from centerpoint.quickbooks import cures
 from centerpoint.quickbooks.models import (
     RECORD_FIELDS,
@@ -63,6 +64,32 @@ class Totals:
     by_state: Mapping[State, int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextRun:
+    """What is ready for the next connector session; what waits for these follows in the same one."""
+
+    by_kind: Mapping[RecordKind, int]  # in order of sending, kinds with nothing left out
+    amount: Decimal  # of the invoices
+
+    @property
+    def count(self) -> int:
+        return sum(self.by_kind.values())
+
+
+def next_run(company_file: CompanyFile, *, now: dt.datetime) -> NextRun:
+    """One query."""
+    due = Q(state=State.READY) | Q(state=State.BUSY, try_after__lte=now)
+    rows = Posting.objects.filter(due, company_file=company_file).order_by()
+    counted = {
+        kind: (count, amount)
+        for kind, count, amount in rows.values_list("kind").annotate(Count("pk"), Sum("amount"))
+    }
+    return NextRun(
+        by_kind={kind: counted[kind][0] for kind in RecordKind if kind in counted},
+        amount=stored_sum(sum((amount or Decimal() for _, amount in counted.values()), Decimal())),
+    )
+
+
 def open_postings(
     company_file: CompanyFile,
     *,
@@ -82,12 +109,17 @@ def open_postings(
         found = found.filter(kind__in=list(kinds))
     if company_id is not None:
         found = found.filter(bill_to=company_id)
+    return matching(found, search).order_by("rank", "pk")
+
+
+def matching(postings: QuerySet[Posting], search: str) -> QuerySet[Posting]:
+    """Those that have every word somewhere in a name, number or description."""
     for word in search.split():
         anywhere = Q()
         for column in _SEARCHED:
             anywhere |= Q(**{f"{column}__icontains": word})
-        found = found.filter(anywhere)
-    return found.order_by("rank", "pk")
+        postings = postings.filter(anywhere)
+    return postings
 
 
 def totals(postings: QuerySet[Posting]) -> Totals:
