@@ -31,6 +31,8 @@ def backfill(company_file: CompanyFile, *, start_date: dt.date | None) -> Backfi
     """What would go out besides what goes now if the start date were `start_date`; None is no start date at all."""
     now, then = company_file.options, copy.copy(company_file.options)
     then.start_date = start_date
+    if now.start_date is None or (start_date is not None and start_date >= now.start_date):
+        return Backfill(invoices=0, total=Decimal(), tickets=0, projects=0)
     found = _invoices(company_file, now, then).aggregate(
         count=Count("pk"), sum=Coalesce(Sum("total"), Decimal())
     )
