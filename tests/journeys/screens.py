@@ -63,6 +63,8 @@ SCREENS = (
     Screen("connect", of_the_connection("connect")),
     Screen("qwc-password", of_the_connection("qwc_password")),
     Screen("deactivate", of_the_connection("integration_deactivate")),
+    Screen("pairing", of_the_connection("pairing")),
+    Screen("conflicts", of_the_connection("conflicts")),
     Screen("practice", of_the_contractor("practice")),
     Screen("notices", of_the_contractor("notices")),
     Screen("users", of_the_contractor("users"), role=Role.OWNER),

@@ -303,3 +303,30 @@ def test_a_page_costs_the_same_however_long(bookkeeper, books, business, django_
 
 def test_who_is_not_signed_in_pairs_nothing(books):
     assert Client().get(f"/c/{books.business.contractor.pk}/quickbooks/pairing/").status_code == 302
+
+
+@pytest.mark.parametrize("kind", ["companies", "tickets", "projects"])
+def test_a_record_says_early_that_its_company_is_not_paired(bookkeeper, books, business, kind):
+    company = business.company("Oak Hills")
+    record = {
+        "companies": lambda: company,
+        "tickets": lambda: business.ticket(company),
+        "projects": lambda: business.project(company),
+    }[kind]()
+    said = "Oak Hills is not paired with a QuickBooks customer yet; its invoices will wait."
+
+    page = bookkeeper.open(f"{kind}/{record.pk}/").content.decode()
+    assert said in page and f"quickbooks/pairing/?company={company.pk}" in page
+
+    operations.pair(
+        company_file=books.company_file, company=company, customer=books.customer("Oak"), now=books.now
+    )
+    assert said not in bookkeeper.open(f"{kind}/{record.pk}/").content.decode()
+
+
+def test_one_company_is_found_wherever_it_stands(bookkeeper, books):
+    for name in ("Oak Hills", "Elm Dental"):
+        company, _ = books.both(name)
+    books.compare()
+
+    assert shown(bookkeeper.open("quickbooks/pairing/", company=company.pk)) == ["Elm Dental"]

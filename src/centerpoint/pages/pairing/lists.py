@@ -153,7 +153,9 @@ def _tab(request: OfficeRequest, counts: Counts) -> str:
 def _found(company_file: CompanyFile, here: str, search: str, company: str) -> tuple[Any, Any]:
     if company.isdecimal() and len(company) < 19:
         # One company, wherever it stands: where a ticket or an invoice says that it waits.
-        return Company.objects.filter(contractor=company_file.contractor_id, pk=company), COMPANIES
+        return Company.objects.filter(contractor=company_file.contractor_id, pk=company).order_by(
+            "pk"
+        ), COMPANIES
     if here == PAIRED:
         return queries.pairings(company_file, search=search), PAIRS
     if here == CUSTOMERS:
