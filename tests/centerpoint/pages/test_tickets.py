@@ -154,6 +154,19 @@ def test_a_click_on_the_strip_moves_the_ticket(bookkeeper, business):
     ]
 
 
+def test_a_ticket_closed_without_an_invoice_is_not_shown_as_invoiced(bookkeeper, business, now, today):
+    unbilled, billed = business.ticket(), business.ticket()
+    business.invoice(billed)
+    for ticket in (unbilled, billed):
+        operations.move_ticket(ticket=ticket, stage=Stage.CLOSED, on=today, now=now)
+
+    def invoiced(ticket):
+        steps = bookkeeper.open(f"tickets/{ticket.pk}/").context["steps"]
+        return next(step.standing for step in steps if step.stage is Stage.INVOICED)
+
+    assert (invoiced(unbilled), invoiced(billed)) == ("skipped", "done")
+
+
 @pytest.mark.parametrize(
     ("stage", "sentence"),
     [

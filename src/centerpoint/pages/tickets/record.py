@@ -27,7 +27,7 @@ TABS = (
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One stage of the strip: "done", "here" or "ahead", and whether a click may move the ticket there."""
+    """One stage of the strip: "done", "here", "ahead" or "skipped", and whether a click may move the ticket there."""
 
     stage: Stage
     standing: str
@@ -35,15 +35,19 @@ class Step:
     is_next: bool
 
 
-def steps(ticket: ServiceTicket) -> list[Step]:
+def steps(ticket: ServiceTicket, *, is_invoiced: bool) -> list[Step]:
+    """The strip from New to Closed. A ticket may be closed without an invoice; that stage was then skipped."""
     here = ORDER.index(Stage(ticket.stage))
+
+    def standing(at: int, stage: Stage) -> str:
+        if at == here:
+            return "here"
+        if at > here:
+            return "ahead"
+        return "skipped" if stage is Stage.INVOICED and not is_invoiced else "done"
+
     return [
-        Step(
-            stage,
-            "here" if at == here else "done" if at < here else "ahead",
-            at != here and may_move(Stage(ticket.stage), stage),
-            at == here + 1,
-        )
+        Step(stage, standing(at, stage), at != here and may_move(Stage(ticket.stage), stage), at == here + 1)
         for at, stage in enumerate(ORDER)
     ]
 
@@ -60,7 +64,7 @@ def ticket_page(
     shared = {
         "ticket": ticket,
         "company": ticket.bill_to,
-        "steps": steps(ticket),
+        "steps": steps(ticket, is_invoiced=ticket.invoices.filter(status=InvoiceStatus.ISSUED).exists()),
         "tabs": tabs(request, ticket, TABS),
     }
     return render(request, template, {**shared, **context})
