@@ -33,7 +33,14 @@ COLUMNS: tuple[Column[Invoice], ...] = (
         text=lambda one: one.property.name,
         is_secondary=True,
     ),
-    Column(key="total", label="Total", order=("total",), text=lambda one: one.total, is_number=True),
+    Column(
+        key="total",
+        label="Total",
+        order=("total",),
+        text=lambda one: one.total,
+        is_number=True,
+        is_secondary=True,
+    ),
     Column(
         key="paid",
         label="Paid",
