@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
-from django.db.models.functions import Coalesce
 
 from centerpoint.billing.models import Invoice, InvoiceStatus
+from centerpoint.billing.money import stored_sum
 from centerpoint.quickbooks.models import CompanyFile, JobPolicy, Options, Posting, WorkGoes
 from centerpoint.quickbooks.outbox.discovery import eligible_invoices, eligible_projects, eligible_tickets
 
@@ -33,9 +33,7 @@ def backfill(company_file: CompanyFile, *, start_date: dt.date | None) -> Backfi
     then.start_date = start_date
     if now.start_date is None or (start_date is not None and start_date >= now.start_date):
         return Backfill(invoices=0, total=Decimal(), tickets=0, projects=0)
-    found = _invoices(company_file, now, then).aggregate(
-        count=Count("pk"), sum=Coalesce(Sum("total"), Decimal())
-    )
+    found = _invoices(company_file, now.start_date, then).aggregate(count=Count("pk"), sum=Sum("total"))
     tickets = projects = 0
     if now.work_goes != WorkGoes.NEVER:
         projects = _more(
@@ -45,7 +43,9 @@ def backfill(company_file: CompanyFile, *, start_date: dt.date | None) -> Backfi
             tickets = _more(
                 company_file, "ticket", *(eligible_tickets(company_file, each) for each in (now, then))
             )
-    return Backfill(invoices=found["count"], total=found["sum"], tickets=tickets, projects=projects)
+    return Backfill(
+        invoices=found["count"], total=stored_sum(found["sum"]), tickets=tickets, projects=projects
+    )
 
 
 def older(company_file: CompanyFile) -> Backfill:
@@ -53,12 +53,10 @@ def older(company_file: CompanyFile) -> Backfill:
     return backfill(company_file, start_date=None)
 
 
-def _invoices(company_file: CompanyFile, now: Options, then: Options) -> QuerySet[Invoice]:
-    owned = Invoice.objects.filter(contractor=company_file.contractor_id, status=InvoiceStatus.ISSUED)
-    return (
-        owned.filter(eligible_invoices(then))
-        .exclude(pk__in=owned.filter(eligible_invoices(now)).values("pk"))
-        .exclude(_posted(company_file, "invoice"))
+def _invoices(company_file: CompanyFile, until: dt.date, then: Options) -> QuerySet[Invoice]:
+    issued = Invoice.objects.filter(contractor=company_file.contractor_id, status=InvoiceStatus.ISSUED)
+    return issued.filter(eligible_invoices(then), issued_on__lt=until).exclude(
+        _posted(company_file, "invoice")
     )
 
 
