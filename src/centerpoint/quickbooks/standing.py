@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from centerpoint.billing.models import Invoice
 from centerpoint.companies.models import Company, Property
 from centerpoint.quickbooks import cures
@@ -69,6 +71,13 @@ _AT_REST: Mapping[State, str] = {
 def standing(company_file: CompanyFile, record: Record) -> RecordStanding:
     """Where one record stands."""
     return standings(company_file, [record])[record.pk]
+
+
+def postings_of(company_file: CompanyFile, record: Record) -> QuerySet[Posting, Posting]:
+    """Every revision of the record that was on its way, the latest first, each with the exchange it was last in."""
+    kind = _KINDS[type(record)]
+    found = Posting.objects.filter(**{"company_file": company_file, str(kind): record})
+    return found.select_related("bill_to", "exchange", "approved_by", *RECORD_FIELDS).order_by("-revision")
 
 
 def standings(company_file: CompanyFile, records: Sequence[Record]) -> dict[int, RecordStanding]:

@@ -27,6 +27,7 @@ TABS = (
     ("company_work", "Work"),
     ("company_invoices", "Invoices"),
     ("company_payments", "Payments"),
+    ("company_quickbooks", "QuickBooks"),
     ("company_history", "History"),
 )
 # A tab shows the latest; the lists behind its links show all.

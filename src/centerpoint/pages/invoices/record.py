@@ -17,7 +17,12 @@ from centerpoint.pages.records import tabs
 from centerpoint.quickbooks import connection
 from centerpoint.quickbooks.standing import RecordStanding, standing
 
-TABS = (("invoice", "Details"), ("invoice_payments", "Payments"), ("invoice_history", "History"))
+TABS = (
+    ("invoice", "Details"),
+    ("invoice_payments", "Payments"),
+    ("invoice_quickbooks", "QuickBooks"),
+    ("invoice_history", "History"),
+)
 # The latest changes; "Who did what" has all.
 CHANGES = 100
 

@@ -23,6 +23,7 @@ from centerpoint.work.queries import project_stages
 
 TABS = (
     ("project", "Details"),
+    ("project_quickbooks", "QuickBooks"),
     ("project_history", "History"),
 )
 # How a project's next invoice may be made: the key its page is asked for with, and what a button calls it.

@@ -51,6 +51,8 @@ COLUMNS: tuple[Column[Posting], ...] = (
         key="amount", label="Amount", order=("amount",), text=lambda posting: posting.amount, is_number=True
     ),
 )
+# On the page what happens next stands below the state.
+SHOWN = tuple(column for column in COLUMNS if column.key not in ("why", "kind"))
 # In the order in which a bookkeeper asks: what wants her, then what goes by itself.
 PRESETS: tuple[tuple[str, str, frozenset[State]], ...] = (
     ("", "All", OPEN),
@@ -90,7 +92,7 @@ def outbox(request: OfficeRequest, company_file: CompanyFile) -> HttpResponseBas
     found = _found(company_file, filters.chosen, search).select_related("bill_to", *RECORD_FIELDS)
     if wants_csv(request):
         return csv_file(request, found, COLUMNS, name="outbox")
-    shown = listing(request, found, COLUMNS)
+    shown = listing(request, found, SHOWN)
     of_all = queries.totals(queries.open_postings(company_file))
     here = filters.chosen.get("state", "")
     lines = queries.lines(company_file, Posting.objects.filter(pk__in=[row.pk for row in shown.rows]))

@@ -21,6 +21,7 @@ from centerpoint.work.stages import ORDER, may_move
 
 TABS = (
     ("ticket", "Details"),
+    ("ticket_quickbooks", "QuickBooks"),
     ("ticket_history", "History"),
 )
 

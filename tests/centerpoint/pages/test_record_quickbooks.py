@@ -1,0 +1,134 @@
+"""The QuickBooks tab of a record."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import pytest
+
+from centerpoint.quickbooks import connection
+from centerpoint.quickbooks.evidence import Evidence
+from centerpoint.quickbooks.models import (
+    SENDING_RANK,
+    CompanyFile,
+    ConnectorSession,
+    Counterpart,
+    Exchange,
+    Posting,
+    RecordKind,
+)
+from centerpoint.quickbooks.posting_states import State
+from centerpoint.quickbooks.sync.steps import Post, Sent, to_json
+
+ASKED = (
+    '<QBXML><QBXMLMsgsRq><InvoiceAddRq requestID="k-0"><A>other</A></InvoiceAddRq>'
+    '<InvoiceAddRq requestID="k-1"><A>own</A></InvoiceAddRq></QBXMLMsgsRq></QBXML>'
+)
+ANSWERED = '<QBXML><QBXMLMsgsRs><InvoiceAddRs requestID="k-1" statusCode="3180"/></QBXMLMsgsRs></QBXML>'
+
+
+@pytest.fixture
+def company_file(business: Any, now: dt.datetime) -> CompanyFile:
+    return connection.activate(
+        contractor=business.contractor, url="http://localhost:8000", now=now
+    ).company_file
+
+
+@pytest.fixture
+def refused(business: Any, company_file: CompanyFile, now: dt.datetime) -> Posting:
+    """An invoice that went out as the second of its message."""
+    invoice = business.invoice()
+    posting = Posting.objects.create(
+        company_file=company_file,
+        kind=RecordKind.INVOICE,
+        invoice=invoice,
+        revision=invoice.revision,
+        rank=SENDING_RANK[RecordKind.INVOICE],
+        bill_to=invoice.bill_to,
+        state=State.REFUSED,
+        state_since=now,
+        refusal="3180",
+        refusal_text="The posting account is invalid.",
+        mark=f"{{{uuid.uuid4()}}}",
+        created_at=now,
+    )
+    session = ConnectorSession.objects.create(
+        company_file=company_file, ticket_digest=b"1" * 32, opened_at=now, heard_at=now
+    )
+    sent = tuple(Sent(posting=pk, action="add", content={}) for pk in (0, posting.pk))
+    posting.exchange = Exchange.objects.create(
+        company_file=company_file,
+        session=session,
+        key="k",
+        writes=True,
+        step=to_json(Post(sent=sent)),
+        status=Exchange.Status.ANSWERED,
+        handed_out_at=now,
+        request=Evidence.of(ASKED).packed,
+        answer=Evidence.of(ANSWERED).packed,
+    )
+    posting.save()
+    return posting
+
+
+@pytest.mark.parametrize("kind", ["companies", "tickets", "projects", "invoices"])
+def test_every_record_tells_where_it_stands(
+    technician: Any, business: Any, company_file: CompanyFile, kind: str
+) -> None:
+    record = {
+        "companies": business.company,
+        "tickets": business.ticket,
+        "projects": business.project,
+        "invoices": business.invoice,
+    }[kind]()
+
+    page = technician.open(f"{kind}/{record.pk}/quickbooks/").content.decode()
+
+    assert "Nothing of this goes to QuickBooks so far." in page
+    assert "Nothing was sent for this record." in page
+
+
+def test_without_an_integration_the_tab_says_so(bookkeeper: Any, business: Any) -> None:
+    page = bookkeeper.open(f"invoices/{business.invoice().pk}/quickbooks/").content.decode()
+
+    assert "QuickBooks is not connected." in page
+
+
+def test_a_refused_invoice_shows_its_cure_and_the_button(bookkeeper: Any, refused: Posting) -> None:
+    page = bookkeeper.open(f"invoices/{refused.invoice_id}/quickbooks/").content.decode()
+
+    assert "QuickBooks says: The posting account is invalid." in page
+    assert 'value="retry"' in page
+
+
+def test_only_the_records_own_request_and_answer_are_shown(bookkeeper: Any, refused: Posting) -> None:
+    texts = bookkeeper.open(f"quickbooks/outbox/{refused.pk}/texts/").context["texts"]
+
+    assert texts.request == '<InvoiceAddRq requestID="k-1">\n  <A>own</A>\n</InvoiceAddRq>'
+    assert texts.answer == '<InvoiceAddRs requestID="k-1" statusCode="3180"/>'
+
+
+def test_what_quickbooks_calls_it_is_shown(
+    bookkeeper: Any, business: Any, company_file: CompanyFile, now: dt.datetime
+) -> None:
+    invoice = business.invoice()
+    Counterpart.objects.create(
+        company_file=company_file,
+        kind=RecordKind.INVOICE,
+        invoice=invoice,
+        quickbooks_id="2B-17",
+        name="1001",
+        linked_by_hand=True,
+        read_at=now,
+    )
+
+    page = bookkeeper.open(f"invoices/{invoice.pk}/quickbooks/").content.decode()
+
+    assert "2B-17" in page
+    assert "by hand" in page
+
+
+def test_the_record_of_another_contractor_has_no_tab_here(
+    bookkeeper: Any, another_business: Any, company_file: CompanyFile
+) -> None:
+    assert bookkeeper.open(f"invoices/{another_business.invoice().pk}/quickbooks/").status_code == 404
