@@ -7,9 +7,12 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from centerpoint.companies.models import Company, Property
 from centerpoint.contractors.models import Contractor, Role
+from centerpoint.contractors.revisions import Revised
 from centerpoint.quickbooks import connection
 from centerpoint.quickbooks.webconnector.qwc import SUPPORT_PATH
+from centerpoint.work.models import Project, ServiceTicket
 
 Path = str | Callable[[Contractor], str]
 
@@ -43,6 +46,16 @@ def of_the_connection(url_name: str) -> Path:
     return path
 
 
+def of_a_record(url_name: str, model: type[Revised]) -> Path:
+    """The address of a page of one of the contractor's records, by its name in pages/urls.py."""
+
+    def path(contractor: Contractor) -> str:
+        record = model._default_manager.filter(contractor=contractor).order_by("pk")[0]
+        return reverse(url_name, args=[contractor.pk, record.pk])
+
+    return path
+
+
 SCREENS = (
     Screen("support", SUPPORT_PATH, role=None),
     Screen("sign-in", "/accounts/login/", role=None),
@@ -51,6 +64,31 @@ SCREENS = (
     Screen("password", "/accounts/password/change/"),
     Screen("home", of_the_contractor("home")),
     Screen("companies", of_the_contractor("companies")),
+    Screen("company-new", of_the_contractor("company_new")),
+    Screen("company", of_a_record("company", Company)),
+    Screen("company-edit", of_a_record("company_edit", Company)),
+    Screen("company-properties", of_a_record("company_properties", Company)),
+    Screen("company-work", of_a_record("company_work", Company)),
+    Screen("company-invoices", of_a_record("company_invoices", Company)),
+    Screen("company-payments", of_a_record("company_payments", Company)),
+    Screen("company-history", of_a_record("company_history", Company)),
+    Screen("contact-new", of_a_record("contact_new", Company)),
+    Screen("properties", of_the_contractor("properties")),
+    Screen("property-new", of_the_contractor("property_new")),
+    Screen("property", of_a_record("property", Property)),
+    Screen("property-edit", of_a_record("property_edit", Property)),
+    Screen("property-work", of_a_record("property_work", Property)),
+    Screen("tickets", of_the_contractor("tickets")),
+    Screen("ticket-new", of_the_contractor("ticket_new")),
+    Screen("ticket", of_a_record("ticket", ServiceTicket)),
+    Screen("ticket-edit", of_a_record("ticket_edit", ServiceTicket)),
+    Screen("ticket-bill-to", of_a_record("ticket_bill_to", ServiceTicket)),
+    Screen("projects", of_the_contractor("projects")),
+    Screen("project-new", of_the_contractor("project_new")),
+    Screen("project", of_a_record("project", Project)),
+    Screen("project-edit", of_a_record("project_edit", Project)),
+    Screen("project-bill-to", of_a_record("project_bill_to", Project)),
+    Screen("search", lambda contractor: f"{reverse('search', args=[contractor.pk])}?search=oak"),
     Screen("account", of_the_contractor("account")),
     Screen("history", of_the_contractor("history")),
     Screen("settings", of_the_contractor("settings"), role=Role.OWNER),
