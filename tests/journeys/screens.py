@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from centerpoint.billing.models import Invoice, Payment
+from centerpoint.billing.operations import receive_payment
+from centerpoint.billing.queries import invoices
 from centerpoint.companies.models import Company, Property
 from centerpoint.contractors.models import Contractor, Role
 from centerpoint.contractors.revisions import Revised
@@ -56,6 +60,34 @@ def of_a_record(url_name: str, model: type[Revised]) -> Path:
     return path
 
 
+def of_a_ticket_to_bill(contractor: Contractor) -> str:
+    ticket = ServiceTicket.objects.filter(contractor=contractor, invoices=None).order_by("pk")[0]
+    return reverse("invoice_new_for_ticket", args=[contractor.pk, ticket.pk])
+
+
+def of_who_owes(contractor: Contractor) -> str:
+    invoice = invoices(contractor, only_open=True)[0]
+    return f"{reverse('payment_new', args=[contractor.pk])}?company={invoice.bill_to_id}"
+
+
+def of_a_payment(url_name: str) -> Path:
+    """The address of a page of a payment that was entered here; where there is none yet, one is received."""
+
+    def path(contractor: Contractor) -> str:
+        entered = Payment.objects.filter(contractor=contractor, received_payment=None, withdrawn_at=None)
+        payment = entered.first() or receive_payment(
+            company=invoices(contractor, only_open=True)[0].bill_to,
+            amount=Decimal("250.00"),
+            received_on=timezone.localdate(),
+            reference="20417",
+            method="Check",
+            now=timezone.now(),
+        )
+        return reverse(url_name, args=[contractor.pk, payment.pk])
+
+    return path
+
+
 SCREENS = (
     Screen("support", SUPPORT_PATH, role=None),
     Screen("sign-in", "/accounts/login/", role=None),
@@ -88,6 +120,21 @@ SCREENS = (
     Screen("project", of_a_record("project", Project)),
     Screen("project-edit", of_a_record("project_edit", Project)),
     Screen("project-bill-to", of_a_record("project_bill_to", Project)),
+    Screen("invoices", of_the_contractor("invoices")),
+    Screen("invoice-new-for-ticket", of_a_ticket_to_bill),
+    Screen("invoice-new-for-project", of_a_record("invoice_new_for_project", Project)),
+    Screen("invoice", of_a_record("invoice", Invoice)),
+    Screen("invoice-as-read", of_a_record("invoice", Invoice), role=Role.TECHNICIAN),
+    Screen("invoice-payments", of_a_record("invoice_payments", Invoice)),
+    Screen("invoice-history", of_a_record("invoice_history", Invoice)),
+    Screen("invoice-print", of_a_record("invoice_print", Invoice)),
+    Screen("invoice-void", of_a_record("invoice_void", Invoice)),
+    Screen("payments", of_the_contractor("payments")),
+    Screen("payment-who-pays", of_the_contractor("payment_new")),
+    Screen("payment-new", of_who_owes),
+    Screen("payment", of_a_payment("payment")),
+    Screen("payment-edit", of_a_payment("payment_edit")),
+    Screen("payment-withdraw", of_a_payment("payment_withdraw")),
     Screen("search", lambda contractor: f"{reverse('search', args=[contractor.pk])}?search=oak"),
     Screen("account", of_the_contractor("account")),
     Screen("history", of_the_contractor("history")),
