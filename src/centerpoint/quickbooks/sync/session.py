@@ -88,9 +88,7 @@ def log_in(*, company_file_id: int, ticket: str, now: dt.datetime) -> bool:
     _fence(company_file, now)
     if company_file.last_heard_at is not None and now - company_file.last_heard_at >= QUIET:
         inbox.look_for_the_latest(company_file)
-    outbox.discover(company_file, now=now)
-    refresh_changed(company_file=company_file, now=now)
-    _wake_busy(company_file, now)
+    look_for_work(company_file, now)
     readings = reading.due(company_file) if _reading_is_due(company_file, now) else {}
     if not readings and not _is_owed(company_file, now):
         return False
@@ -120,6 +118,13 @@ def _doubt(company_file: CompanyFile, now: dt.datetime) -> None:
     Exchange.objects.filter(pk__in=lost).update(status=Exchange.Status.UNKNOWN)
     sent = Posting.objects.filter(exchange__in=lost, state=State.SENT).values_list("pk", flat=True)
     outbox.move(list(sent), State.SENT, State.UNKNOWN, now=now)
+
+
+def look_for_work(company_file: CompanyFile, now: dt.datetime) -> None:
+    """Find what is owed to the company file by now, and wake what was busy."""
+    outbox.discover(company_file, now=now)
+    refresh_changed(company_file=company_file, now=now)
+    _wake_busy(company_file, now)
 
 
 def _wake_busy(company_file: CompanyFile, now: dt.datetime) -> None:

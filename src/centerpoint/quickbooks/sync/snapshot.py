@@ -80,7 +80,7 @@ def situation(session: ConnectorSession, company_file: CompanyFile, *, now: dt.d
         doubt=_doubt(company_file),
         in_doubt=_in_doubt(company_file, now=now),
         readings=open_readings,
-        ready=_next_batch(company_file),
+        ready=next_batch(company_file),
     )
 
 
@@ -125,7 +125,7 @@ def waits_no_longer(now: dt.datetime | Given) -> Q:
     return Q(try_after__isnull=True) | Q(try_after__lte=now)
 
 
-def _next_batch(company_file: CompanyFile) -> tuple[int, ...]:
+def next_batch(company_file: CompanyFile) -> tuple[int, ...]:
     """The next message full of postings, parents first."""
     return _travelling_together(_queue.rows(company_file=company_file.pk)[: company_file.batch_size])
 
