@@ -68,6 +68,10 @@ _AT_REST: Mapping[State, str] = {
 }
 
 
+def kind_of(record: Record) -> RecordKind:
+    return _KINDS[type(record)]
+
+
 def standing(company_file: CompanyFile, record: Record) -> RecordStanding:
     """Where one record stands."""
     return standings(company_file, [record])[record.pk]
@@ -84,7 +88,7 @@ def standings(company_file: CompanyFile, records: Sequence[Record]) -> dict[int,
     """Where each of `records`, all of one kind, stands, by its id; three queries, however many they are."""
     if not records:
         return {}
-    kind = _KINDS[type(records[0])]
+    kind = kind_of(records[0])
     ids = [record.pk for record in records]
     postings = _latest_postings(company_file, kind, ids)
     there = _there(company_file, kind, ids)
