@@ -3,11 +3,13 @@
 import datetime as dt
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from centerpoint.pages.quickbooks.dry_run import beside
 from centerpoint.quickbooks import connection
 from centerpoint.quickbooks.models import (
     SENDING_RANK,
@@ -18,6 +20,7 @@ from centerpoint.quickbooks.models import (
     RecordKind,
 )
 from centerpoint.quickbooks.posting_states import State
+from centerpoint.quickbooks.sync.dry_run import DryInvoice, DryRecord
 
 Owed = Callable[..., Posting]
 
@@ -221,3 +224,35 @@ def test_the_outbox_costs_the_same_for_many_postings(
 
     with django_assert_max_num_queries(18):
         bookkeeper.open("quickbooks/outbox/")
+
+
+def test_the_dry_run_says_in_quickbooks_words_what_would_go_out(technician: Any, owed: Owed) -> None:
+    owed(State.HELD)
+
+    now, if_approved = (
+        technician.open("quickbooks/outbox/dry-run/", **query).content.decode() for query in ({}, {"held": "1"})
+    )
+
+    assert "Nothing would go out." in now
+    # No item was read from QuickBooks yet, so that the invoice is stopped before it leaves.
+    assert "1 would be stopped before it leaves" in if_approved
+    assert "QuickBooks has no active item “Service” for service invoices." in if_approved
+
+
+def test_a_total_that_differs_is_marked() -> None:
+    ours = DryInvoice(number="1", customer="Oak", lines=(), tax_item="", tax=Decimal("8.25"), total=Decimal("108.25"))
+    theirs = replace(ours, tax_item="County", tax=Decimal("8.26"), total=Decimal("108.26"))
+    record = DryRecord(
+        posting_id=1,
+        kind=RecordKind.INVOICE,
+        record_id=1,
+        title="1",
+        bill_to="Oak",
+        action=Posting.Action.ADD,
+        request="",
+        ours=ours,
+        theirs=theirs,
+    )
+
+    assert beside(record).differs == {"tax", "total"}
+    assert beside(replace(record, theirs=replace(ours, tax_item="", tax=Decimal(0)))).differs == set()

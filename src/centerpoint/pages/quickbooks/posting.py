@@ -16,10 +16,13 @@ from centerpoint.contractors.refusals import Refusal
 from centerpoint.pages.access import OfficeRequest, reads, writes
 from centerpoint.pages.integrations.connected import connected
 from centerpoint.pages.quickbooks.buttons import buttons
+from centerpoint.pages.quickbooks.dry_run import of_posting
 from centerpoint.quickbooks import excerpts, fixes, outbox, standing
 from centerpoint.quickbooks.models import RECORD_FIELDS, CompanyFile, Posting, RecordKind
 from centerpoint.quickbooks.outbox import queries
 from centerpoint.quickbooks.posting_states import BEFORE_SENDING, State
+
+_NOT_SENT = BEFORE_SENDING | {State.BUSY}
 
 
 def _posting(company_file: CompanyFile, pk: int) -> Posting:
@@ -47,6 +50,7 @@ def posting(request: OfficeRequest, company_file: CompanyFile, pk: int) -> HttpR
             "standing": standing.standing(company_file, record),
             "fix": fix,
             "buttons": buttons(request.contractor.pk, fix) if fix else [],
+            "one": of_posting(company_file, found) if found.state in _NOT_SENT else None,
             "choices": _choices(State(found.state), is_invoice=found.kind == RecordKind.INVOICE),
         },
     )
