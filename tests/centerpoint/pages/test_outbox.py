@@ -14,6 +14,7 @@ from centerpoint.quickbooks import connection
 from centerpoint.quickbooks.models import (
     SENDING_RANK,
     CompanyFile,
+    Counterpart,
     Pairing,
     Posting,
     QuickBooksCustomer,
@@ -256,3 +257,27 @@ def test_a_total_that_differs_is_marked() -> None:
 
     assert beside(record).differs == {"tax", "total"}
     assert beside(replace(record, theirs=replace(ours, tax_item="", tax=Decimal(0)))).differs == set()
+
+
+def test_an_invoice_found_in_quickbooks_by_its_number_is_linked_instead_of_sent(bookkeeper: Any, owed: Owed) -> None:
+    found = [{"id": "9-1", "name": "1001", "detail": "Oak Hills, 2025-06-30, 100.00"}]
+    posting = owed(
+        State.REFUSED, refusal="already-there", refusal_facts={"name": "1001", "count": "1", "found": found}
+    )
+
+    page = bookkeeper.open(f"quickbooks/outbox/{posting.pk}/").content.decode()
+    bookkeeper.send(f"quickbooks/outbox/{posting.pk}/link/", candidate="9-1")
+
+    assert "Oak Hills, 2025-06-30, 100.00" in page
+    counterpart = Counterpart.objects.get(invoice=posting.invoice)
+    assert (counterpart.quickbooks_id, counterpart.linked_by_hand) == ("9-1", True)
+    assert states(posting) == [State.BYPASSED]
+
+
+def test_only_what_is_offered_can_be_linked(bookkeeper: Any, owed: Owed) -> None:
+    posting = owed()
+
+    bookkeeper.send(f"quickbooks/outbox/{posting.pk}/link/", candidate="of another company file")
+
+    assert states(posting) == [State.HELD]
+    assert not Counterpart.objects.exists()

@@ -20,9 +20,11 @@ from centerpoint.pages.quickbooks.dry_run import of_posting
 from centerpoint.quickbooks import excerpts, fixes, outbox, standing
 from centerpoint.quickbooks.models import RECORD_FIELDS, CompanyFile, Posting, RecordKind
 from centerpoint.quickbooks.outbox import queries
+from centerpoint.quickbooks.outbox.candidates import candidates_for
 from centerpoint.quickbooks.posting_states import BEFORE_SENDING, State
 
 _NOT_SENT = BEFORE_SENDING | {State.BUSY}
+_MAY_LINK = _NOT_SENT | {State.REFUSED, State.DELETED_THERE}
 
 
 def _posting(company_file: CompanyFile, pk: int) -> Posting:
@@ -40,6 +42,8 @@ def posting(request: OfficeRequest, company_file: CompanyFile, pk: int) -> HttpR
     record = getattr(found, found.kind)
     is_to_fix = found.state in (State.REFUSED, State.DELETED_THERE)
     fix = fixes.fix(found) if is_to_fix else None
+    may_link = State(found.state) in _MAY_LINK and found.kind != RecordKind.COMPANY
+    search = request.GET.get("search", "").strip()
     [line] = queries.lines(company_file, Posting.objects.filter(pk=found.pk))
     return render(
         request,
@@ -51,6 +55,9 @@ def posting(request: OfficeRequest, company_file: CompanyFile, pk: int) -> HttpR
             "fix": fix,
             "buttons": buttons(request.contractor.pk, fix) if fix else [],
             "one": of_posting(company_file, found) if found.state in _NOT_SENT else None,
+            "may_link": may_link,
+            "search": search,
+            "candidates": candidates_for(found, search=search) if may_link else [],
             "choices": _choices(State(found.state), is_invoice=found.kind == RecordKind.INVOICE),
         },
     )
@@ -86,6 +93,31 @@ def decide(request: OfficeRequest, company_file: CompanyFile, pk: int) -> HttpRe
         messages.success(request, decision.said)
     if request.POST.get("back") == "fixes":
         return redirect("fixes", request.contractor.pk)
+    return redirect("posting", request.contractor.pk, found.pk)
+
+
+@writes
+@require_POST
+@connected
+def link(request: OfficeRequest, company_file: CompanyFile, pk: int) -> HttpResponse:
+    """Already there: one of the candidates is the record."""
+    found = _posting(company_file, pk)
+    chosen = request.POST.get("candidate", "")
+    offered = candidates_for(found, search=request.POST.get("search", "").strip())
+    candidate = next((each for each in offered if each.quickbooks_id == chosen), None)
+    if candidate is None:
+        messages.error(request, "Choose which one it is.")
+        return redirect("posting", request.contractor.pk, found.pk)
+    try:
+        outbox.bypass(
+            posting=found, quickbooks_id=candidate.quickbooks_id, name=candidate.name, now=timezone.now()
+        )
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(
+            request, f"Linked with “{candidate.name}”. It is not sent; QuickBooks is read at the next run."
+        )
     return redirect("posting", request.contractor.pk, found.pk)
 
 
@@ -149,5 +181,6 @@ def posting_texts(request: OfficeRequest, company_file: CompanyFile, pk: int) ->
 urls = [
     path("quickbooks/outbox/<int:pk>/", posting, name="posting"),
     path("quickbooks/outbox/<int:pk>/decide/", decide, name="posting_decide"),
+    path("quickbooks/outbox/<int:pk>/link/", link, name="posting_link"),
     path("quickbooks/outbox/<int:pk>/texts/", posting_texts, name="posting_texts"),
 ]

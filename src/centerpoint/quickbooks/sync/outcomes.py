@@ -1,6 +1,6 @@
 """PURE: what QuickBooks' answer to one request means for its posting."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,12 +10,15 @@ from centerpoint.quickbooks.models import Posting, RecordKind
 from centerpoint.quickbooks.posting_states import State
 from centerpoint.quickbooks.sync.steps import Sent
 from qbxml.codec import Answer
+from qbxml.messages import InvoiceRet
 from qbxml.status import StatusClass, classify
 
 STALE_ROUNDS = 3
 BUSY_ROUNDS = 12
 # How often something is sent again that QuickBooks neither did nor explained.
 LOST_ROUNDS = 3
+# How many records of one name or number are offered to choose from.
+MOST_TOLD = 20
 
 _SETTLE: dict[str, Callable[[Content, Any], Settled]] = {
     RecordKind.COMPANY: customers.settle,
@@ -169,7 +172,7 @@ def of_search(sent: Sent, known: Known, found: list[Any], *, by_id: bool) -> Out
             posting=sent.posting,
             state=State.REFUSED,
             code="twice-there",
-            facts={"name": sent.name, "count": str(len(ours))},
+            facts={"name": sent.name, "count": str(len(ours)), "found": _told(ours)},
         )
     if not found:
         return _not_there(sent, known)
@@ -177,8 +180,23 @@ def of_search(sent: Sent, known: Known, found: list[Any], *, by_id: bool) -> Out
         posting=sent.posting,
         state=State.REFUSED,
         code="already-there",
-        facts={"name": sent.name, "count": str(len(found))},
+        facts={"name": sent.name, "count": str(len(found)), "found": _told(found)},
     )
+
+
+def _told(found: Sequence[Any]) -> list[dict[str, str]]:
+    """What a person tells these records apart by: what outbox/candidates.py offers to link."""
+    return [_identity(record) for record in found[:MOST_TOLD]]
+
+
+def _identity(record: Any) -> dict[str, str]:
+    if isinstance(record, InvoiceRet):
+        customer = record.customer_ref.full_name if record.customer_ref else ""
+        date = record.txn_date.isoformat() if record.txn_date else ""
+        total = f"{(record.subtotal or 0) + (record.sales_tax_total or 0):.2f}"
+        detail = ", ".join(filter(None, (customer, date, total)))
+        return {"id": record.txn_id, "name": record.ref_number or "", "detail": detail}
+    return {"id": record.list_id, "name": record.full_name or "", "detail": ""}
 
 
 def _not_there(sent: Sent, known: Known) -> Outcome:
