@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -15,23 +16,27 @@ CENT = Decimal("0.01")
 def pay_some(office: Office, *, count: int, seed: int) -> dict[str, int]:
     """Receive `count` payments on open invoices, and undo some; how many of which kind happened.
 
-    About half pay one invoice whole, the others part of one, two of a customer at once, or with a discount; in the end
-    one in twenty is deleted again. The same seed on the same file does the same.
+    About half pay one invoice whole, the others part of one, two of a customer at once, or with a discount, some days or
+    weeks after it; in the end one in twenty is deleted again. The same seed on the same file does the same.
     """
     random = Random(seed)  # noqa: S311 - sample data, not secrets
     open_invoices = [invoice for invoice in office.books.invoices if Decimal(invoice["BalanceRemaining"]) > 0]
+    latest = max((date.fromisoformat(invoice["TxnDate"]) for invoice in open_invoices), default=None)
     random.shuffle(open_invoices)
     happened: Counter[str] = Counter()
     paid: list[str] = []
     number = 2001
     while open_invoices and sum(happened.values()) < count:
+        billed_on = date.fromisoformat(open_invoices[-1]["TxnDate"])
         kind, customer, total, pays = _one_payment(random, open_invoices)
+        assert latest is not None, "there are open invoices"
         payment = office.receive_payment(
             customer,
             total,
             invoices=pays,
             method=random.choice(("Check", "Check", "Check", "E-Check", "Visa")),
             ref_number=str(number),
+            on=min(billed_on + timedelta(days=random.randint(3, 55)), latest),
         )
         number += 1
         happened[kind] += 1

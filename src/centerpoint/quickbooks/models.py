@@ -652,7 +652,9 @@ class Conflict(models.Model):
     @property
     def label(self) -> str:
         """The field as a person calls it."""
-        return str(Company._meta.get_field(self.field).verbose_name).capitalize()
+        field = Company._meta.get_field(self.field)
+        assert isinstance(field, models.Field), "a conflict is about a field of the company itself"
+        return str(field.verbose_name).capitalize()
 
     def __str__(self) -> str:
         return f"{self.company}: {self.label.lower()}"

@@ -92,15 +92,11 @@ def invoices_vanished(company_file: CompanyFile, txn_ids: Sequence[str], *, now:
 
 def look_for_the_latest(company_file: CompanyFile) -> None:
     """Have the latest invoice of ours read anew: it is the first to vanish when a backup is restored."""
-    latest = (
-        Counterpart.objects.filter(
-            company_file=company_file, kind=RecordKind.INVOICE, there=Counterpart.There.PRESENT
-        )
-        .order_by("-pk")
-        .values_list("pk", flat=True)
-        .first()
+    there = Counterpart.objects.filter(
+        company_file=company_file, kind=RecordKind.INVOICE, there=Counterpart.There.PRESENT
     )
-    Counterpart.objects.filter(pk=latest).update(read_again=True)
+    latest = list(there.order_by("-pk").values_list("pk", flat=True)[:1])
+    Counterpart.objects.filter(pk__in=latest).update(read_again=True)
 
 
 def deleted_there(postings: Any, *, now: dt.datetime) -> None:
