@@ -57,12 +57,11 @@ class _Characters(dict[int, str]):
 
 
 _CHARACTERS = _Characters()
-_PLAIN = re.compile(r"[!-~](?:[ -~]*[!-~])?")
 
 
 def to_quickbooks(text: str) -> str:
     """The text as QuickBooks can hold it: no character above U+00FF, no control but LF, no blanks around it."""
-    if _PLAIN.fullmatch(text):
+    if text.isascii() and text.isprintable() and text[:1] != " " and text[-1:] != " ":
         return text
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     return text.translate(_CHARACTERS).strip()

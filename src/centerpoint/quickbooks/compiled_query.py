@@ -11,14 +11,16 @@ instead of given:
     numbers = dict(_numbers.rows(contractor=1, ids=[2, 3]))
 """
 
+import itertools
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Expression, Field, QuerySet
+from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.expressions import Col
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -78,15 +80,18 @@ _LISTS_OF_IDS: dict[str, tuple[str, ForTheDatabase]] = {
 }
 _LISTS_OF_TEXTS = {**_LISTS_OF_IDS, "postgresql": ("(SELECT unnest(%s::text[]))", list)}
 
-Convert = Callable[[Any], Any]
+Convert = Callable[[Any, Any, Any], Any]  # of a value, its column and the connection, as the ORM has them
+ToRecord = Callable[[tuple[Any, ...]], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
     sql: str
     parameters: tuple[Any, ...]
-    converters: tuple[tuple[int, Convert], ...]  # by the column's place in the row
-    to_record: Convert | None  # from a row; None of a query of values
+    converters: tuple[
+        tuple[int, Any, list[Convert]], ...
+    ]  # the column's place in the row, itself, its converters
+    to_record: ToRecord | None  # None of a query of values
 
 
 class CompiledQuery:
@@ -119,8 +124,11 @@ class CompiledQuery:
             rows: Rows = cursor.fetchall()
         if rows and statement.converters:
             columns: list[Any] = list(zip(*rows, strict=True))
-            for place, convert in statement.converters:
-                columns[place] = map(convert, columns[place])
+            for place, column, converters in statement.converters:
+                for convert in converters:
+                    columns[place] = map(
+                        convert, columns[place], itertools.repeat(column), itertools.repeat(connection)
+                    )
             rows = list(zip(*columns, strict=True))
         return rows
 
@@ -129,21 +137,12 @@ def _compiled(query: QuerySet[Any, Any]) -> _Statement:
     compiler = query.query.get_compiler(connection=connection)
     sql, parameters = compiler.as_sql()
     converters = compiler.get_converters([column for column, _, _ in compiler.select or ()])
-    chains = tuple((place, _chain(found, column)) for place, (found, column) in converters.items())
+    by_place = tuple((place, column, found) for place, (found, column) in converters.items())
     to_record = _to_record(compiler) if query.query.default_cols else None
-    return _Statement(sql, tuple(parameters), chains, to_record)
+    return _Statement(sql, tuple(parameters), by_place, to_record)
 
 
-def _chain(converters: list[Callable[[Any, Any, Any], Any]], column: Any) -> Convert:
-    def convert(value: Any) -> Any:
-        for each in converters:
-            value = each(value, column, connection)
-        return value
-
-    return convert
-
-
-def _to_record(compiler: SQLCompiler) -> Convert:
+def _to_record(compiler: SQLCompiler) -> ToRecord:
     model, columns = compiler.query.model, compiler.select
     assert model is not None and columns is not None, "a query with all columns names its model"
     names = [column.target.attname for column, _, _ in columns if isinstance(column, Col)]
@@ -159,3 +158,50 @@ def _value(parameter: Any, given: dict[str, Any]) -> Any:
         return parameter
     value = given[parameter.name]
     return value if parameter.adapt is None else parameter.adapt(value)
+
+
+# -- writing ---------------------------------------------------------------------------------------------------------
+
+
+def write(model: type[Model], values: Mapping[str, Any], **which: Any) -> int:
+    """UPDATE the rows whose columns equal `which`; how many there were. Columns go by the names of their fields."""
+    sql, fields = _update(model, tuple(values), tuple(which))
+    given = [*values.values(), *which.values()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql,
+            [field.get_db_prep_save(value, connection) for field, value in zip(fields, given, strict=True)],
+        )
+        return int(cursor.rowcount)
+
+
+@cache
+def _update(
+    model: type[Model], columns: tuple[str, ...], which: tuple[str, ...]
+) -> tuple[str, list["Field[Any, Any]"]]:
+    own = {name: field for field in model._meta.concrete_fields for name in (field.name, field.attname)}
+    own["pk"] = model._meta.pk
+    assignments = ", ".join(f"{own[name].column} = %s" for name in columns)
+    conditions = " AND ".join(f"{own[name].column} = %s" for name in which)
+    sql = f"UPDATE {model._meta.db_table} SET {assignments} WHERE {conditions}"  # noqa: S608 - names of columns
+    return sql, [own[name] for name in (*columns, *which)]
+
+
+def insert(record: Model) -> None:
+    """INSERT a new record, as save() does, and give it its id."""
+    sql, fields = _insert(type(record))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql, [field.get_db_prep_save(getattr(record, field.attname), connection) for field in fields]
+        )
+        [record.pk] = cursor.fetchone()
+    record._state.adding, record._state.db = False, connection.alias
+
+
+@cache
+def _insert(model: type[Model]) -> tuple[str, list["Field[Any, Any]"]]:
+    meta = model._meta
+    fields = [field for field in meta.concrete_fields if not field.primary_key]
+    columns, places = ", ".join(str(field.column) for field in fields), ", ".join(["%s"] * len(fields))
+    sql = f"INSERT INTO {meta.db_table} ({columns}) VALUES ({places}) RETURNING {meta.pk.column}"  # noqa: S608
+    return sql, fields

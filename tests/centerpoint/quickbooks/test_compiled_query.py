@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import DateTimeField, QuerySet
 
-from centerpoint.quickbooks.compiled_query import CompiledQuery, Each, Given
-from centerpoint.quickbooks.models import QuickBooksCustomer
+from centerpoint.quickbooks.compiled_query import CompiledQuery, Each, Given, insert, write
+from centerpoint.quickbooks.models import ConnectorSession, Exchange, QuickBooksCustomer
 
 COLUMNS = ("full_name", "balance", "is_active", "read_at")
 
@@ -106,3 +106,39 @@ def test_the_orm_is_asked_once_however_many_calls_come(books: Any) -> None:
         [("Acme",)],
     ]
     assert len(builds) == 1
+
+
+def test_a_row_is_written_when_it_is_as_expected_and_only_then(books: Any) -> None:
+    acme, baker = books.customer("Acme"), books.customer("Baker")
+    later = books.now + dt.timedelta(hours=1)
+
+    new = {"balance": Decimal("12.30"), "is_active": False, "read_at": later}
+    assert write(QuickBooksCustomer, new, pk=acme.pk, is_active=True) == 1
+    assert write(QuickBooksCustomer, {"name": "Never"}, pk=acme.pk, is_active=True) == 0
+
+    columns = ("name", "balance", "is_active", "read_at")
+    customers = QuickBooksCustomer.objects.order_by("pk").values_list(*columns)
+    assert list(customers.filter(pk=acme.pk)) == [("Acme", Decimal("12.30"), False, later)]
+    assert list(customers.filter(pk=baker.pk)) == [("Baker", Decimal("0.00"), True, books.now)]
+
+
+def test_an_inserted_record_is_the_one_that_is_read_again(books: Any) -> None:
+    session = ConnectorSession(
+        company_file=books.company_file, ticket_digest=b"\x00ticket", opened_at=books.now, heard_at=books.now
+    )
+    insert(session)
+    exchange = Exchange(
+        company_file=books.company_file,
+        session=session,
+        key="cp1",
+        writes=True,
+        step={"step": "Post", "sent": []},
+        handed_out_at=books.now,
+        request=b"\x00text",
+    )
+    insert(exchange)
+
+    [again] = Exchange.objects.filter(pk=exchange.pk).values()
+    assert bytes(again.pop("request")) == exchange.request
+    assert bytes(again.pop("answer")) == b""
+    assert again == {name: getattr(exchange, name) for name in again}

@@ -10,6 +10,7 @@ import structlog
 from django.db.models import F
 
 from centerpoint.quickbooks import inbox, outbox
+from centerpoint.quickbooks.compiled_query import write
 from centerpoint.quickbooks.evidence import Evidence
 from centerpoint.quickbooks.models import (
     CompanyFile,
@@ -33,6 +34,7 @@ from qbxml.status import MessageSetStatus, StatusClass, classify
 log = structlog.get_logger(__name__)
 
 CHUNK = 500
+BEGINNING = 1024  # characters of an answer, in which its first request id nearly always stands
 OBJECT_NOT_FOUND = 3120
 # Message set statuses after which the stored answer is of no use: the objects themselves are looked for.
 NO_USE = {
@@ -44,7 +46,7 @@ NO_USE = {
 
 def key_of(answer: Evidence) -> str:
     """The key of the exchange that an answer belongs to, from its first request id or message set id; "" for none."""
-    for event in codec.stream_answers(answer.pieces()):
+    for event in codec.stream_answers(_from_its_beginning(answer)):
         if isinstance(event, SetOpened):
             if event.new_message_set_id:
                 return event.new_message_set_id
@@ -53,9 +55,15 @@ def key_of(answer: Evidence) -> str:
     return ""
 
 
-def key_expected(exchange: Exchange) -> str:
+def _from_its_beginning(answer: Evidence) -> Iterator[str]:
+    """In such pieces that the parser need not read on after the first answer has begun."""
+    for piece in answer.pieces():
+        yield piece[:BEGINNING]
+        yield piece[BEGINNING:]
+
+
+def key_expected(exchange: Exchange, step: Step) -> str:
     """The key that the answer to `exchange` bears: a status check bears that of the set it asks about."""
-    step = from_json(exchange.step)
     if isinstance(step, AskWhether):
         return str(Exchange.objects.values_list("key", flat=True).get(pk=step.exchange))
     return exchange.key
@@ -122,7 +130,11 @@ def _take_posted(
             company_file.batch_size, sent=len(step.sent), seconds=seconds
         )
     company_file.settled_set_id = exchange.key
-    company_file.save(update_fields=["batch_size", "settled_set_id", "answers_are_stored"])
+    learned = {name: getattr(company_file, name) for name in _LEARNED_BY_SENDING}
+    write(CompanyFile, learned, pk=company_file.pk)
+
+
+_LEARNED_BY_SENDING = ("batch_size", "settled_set_id", "answers_are_stored")
 
 
 def _is_of_no_use(answer_set: AnswerSet, exchange: Exchange) -> bool:

@@ -15,7 +15,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Count, F, Model, Q, QuerySet
 
 from centerpoint.quickbooks import cures, inbox, outbox
-from centerpoint.quickbooks.compiled_query import CompiledQuery, Given
+from centerpoint.quickbooks.compiled_query import CompiledQuery, Given, insert, write
 from centerpoint.quickbooks.evidence import Evidence
 from centerpoint.quickbooks.mapping.facts import Blocked
 from centerpoint.quickbooks.models import CompanyFile, ConnectorSession, Exchange, Options, Posting
@@ -379,7 +379,7 @@ def _ask(session: ConnectorSession, step: Step, bodies: Sequence[object], now: d
 def _keep(
     session: ConnectorSession, key: str, step: Step, text: str, *, writes: bool, now: dt.datetime
 ) -> Exchange:
-    return Exchange.objects.create(
+    exchange = Exchange(
         company_file=session.company_file,
         session=session,
         key=key,
@@ -388,6 +388,8 @@ def _keep(
         handed_out_at=now,
         request=Evidence.of(text).packed,
     )
+    insert(exchange)
+    return exchange
 
 
 def _take_turn(session: ConnectorSession, now: dt.datetime) -> None:
@@ -399,8 +401,9 @@ def _take_turn(session: ConnectorSession, now: dt.datetime) -> None:
 
 def _hold_session(session: ConnectorSession, now: dt.datetime) -> None:
     """Inside a transaction: go on only while this session is the one that may."""
-    still_open = ConnectorSession.objects.filter(pk=session.pk, status=ConnectorSession.Status.OPEN)
-    if not still_open.update(heard_at=now):
+    if not write(
+        ConnectorSession, {"heard_at": now}, pk=session.pk, status=ConnectorSession.Status.OPEN.value
+    ):
         raise Overtaken
 
 
@@ -602,10 +605,11 @@ def receive(*, ticket: str, answer: Evidence, hresult: str, message: str, now: d
         key = answers.key_of(answer)
     except errors.QbxmlError as problem:
         return _unusable(session, exchange, answer, str(problem), now)
-    if exchange is None or key not in ("", answers.key_expected(exchange)):
+    step = from_json(exchange.step) if exchange is not None else None
+    if exchange is None or step is None or key not in ("", answers.key_expected(exchange, step)):
         return _answer_to_another(session, exchange, answer, key, now)
     try:
-        return _take(session, exchange, answer, now)
+        return _take(session, exchange, step, answer, now)
     except Overtaken:
         return -1
     except company.NotThisFile as refusal:
@@ -633,8 +637,9 @@ def _answer_to_another(
     return earlier.percent if is_taken else session.percent
 
 
-def _take(session: ConnectorSession, exchange: Exchange, answer: Evidence, now: dt.datetime) -> int:
-    step = from_json(exchange.step)
+def _take(
+    session: ConnectorSession, exchange: Exchange, step: Step, answer: Evidence, now: dt.datetime
+) -> int:
     # Parsed before the transaction, in which SQLite lets nobody else write. Pages of a reading may be too large for that.
     told = None if isinstance(step, Read) else codec.read_answers(answer.pieces())
     with transaction.atomic():
@@ -665,8 +670,9 @@ def _take_in(
     exchange.status = Exchange.Status.ANSWERED
     exchange.answer = answer.packed
     exchange.answered_at = now
-    exchange.save(update_fields=["status", "answer", "answered_at"])
-    return _note_progress(session, exchange, now)
+    answered = {name: getattr(exchange, name) for name in ("status", "answer", "answered_at")}
+    write(Exchange, answered, pk=exchange.pk)
+    return _note_progress(session, exchange, step, now)
 
 
 @CompiledQuery
@@ -732,7 +738,7 @@ def _not_answered(
         if hresult.lower() == HRESULT_PARSE_ERROR.lower() and answers.not_parsed(
             session, exchange, message, now=now
         ):
-            return _note_progress(session, exchange, now)
+            return _note_progress(session, exchange, from_json(exchange.step), now)
         _doubt(session.company_file, now)
         if hresult.lower() in BROKE_OFF:
             answers.count_lost(session.company_file)
@@ -758,23 +764,27 @@ def _unusable(
     with transaction.atomic():
         Exchange.objects.filter(pk=exchange.pk).update(answer=answer.packed, message=problem, answered_at=now)
         if answers.unusable(session, exchange, now=now):
-            return _note_progress(session, exchange, now)
+            return _note_progress(session, exchange, from_json(exchange.step), now)
         _doubt(session.company_file, now)
         answers.count_lost(session.company_file)
     _end_with_trouble(session, "answer-unreadable", problem, now)
     return -1
 
 
-def _note_progress(session: ConnectorSession, exchange: Exchange, now: dt.datetime) -> int:
+def _note_progress(session: ConnectorSession, exchange: Exchange, step: Step, now: dt.datetime) -> int:
     """After an exchange: what the session has come to, in percent."""
-    _reconsider_after_lists(session, from_json(exchange.step), now)
+    _reconsider_after_lists(session, step, now)
     is_stopped = session.company_file.status != CompanyFile.Status.ACTIVE
     session.percent = 100 if is_stopped else _percent(session, now)
-    session.save(update_fields=["percent", "readings", "objects_sent", "objects_read"])
-    Exchange.objects.filter(pk=exchange.pk).update(percent=session.percent)
+    progress = {name: getattr(session, name) for name in _PROGRESS}
+    write(ConnectorSession, progress, pk=session.pk)
+    write(Exchange, {"percent": session.percent}, pk=exchange.pk)
     if session.percent == 100 and not is_stopped:
         _complete(session, now)
     return session.percent
+
+
+_PROGRESS = ("percent", "readings", "objects_sent", "objects_read")
 
 
 def _end_with_trouble(session: ConnectorSession, code: str, detail: str, now: dt.datetime) -> None:
