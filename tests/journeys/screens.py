@@ -14,7 +14,9 @@ from centerpoint.billing.queries import invoices
 from centerpoint.companies.models import Company, Property
 from centerpoint.contractors.models import Contractor, Role
 from centerpoint.contractors.revisions import Revised
-from centerpoint.quickbooks import connection
+from centerpoint.quickbooks import connection, outbox
+from centerpoint.quickbooks.models import Posting, RecordKind
+from centerpoint.quickbooks.posting_states import BEFORE_SENDING, State
 from centerpoint.quickbooks.webconnector.qwc import SUPPORT_PATH
 from centerpoint.work.models import Project, ServiceTicket
 
@@ -39,7 +41,7 @@ def of_the_contractor(url_name: str) -> Path:
     return lambda contractor: reverse(url_name, args=[contractor.pk])
 
 
-def of_the_connection(url_name: str) -> Path:
+def of_the_connection(url_name: str) -> Callable[[Contractor], str]:
     """The address of a page that needs a connected company file; where there is none yet, it is activated."""
 
     def path(contractor: Contractor) -> str:
@@ -86,6 +88,44 @@ def of_a_payment(url_name: str) -> Path:
         return reverse(url_name, args=[contractor.pk, payment.pk])
 
     return path
+
+
+def of_a_posting(url_name: str) -> Path:
+    """The address of a page of an invoice on its way to QuickBooks; where there is none yet, what is owed is found."""
+
+    def path(contractor: Contractor) -> str:
+        return reverse(url_name, args=[contractor.pk, _a_posting(contractor).pk])
+
+    return path
+
+
+def of_something_to_fix(contractor: Contractor) -> str:
+    """The fix list with at least one refusal."""
+    posting = _a_posting(contractor)
+    to_fix = Posting.objects.filter(company_file=posting.company_file, state=State.REFUSED)
+    if not to_fix.exists():
+        facts = {"ours": "8.25", "theirs": "8.26", "taxable": "100.00", "item": "County"}
+        outbox.move(
+            [posting.pk],
+            State(posting.state),
+            State.REFUSED,
+            now=timezone.now(),
+            refusal="tax-differs",
+            refusal_facts=facts,
+        )
+    return reverse("fixes", args=[contractor.pk])
+
+
+def _a_posting(contractor: Contractor) -> Posting:
+    if not contractor.company_files.exists():
+        connection.activate(contractor=contractor, url=settings.CENTERPOINT_URL, now=timezone.now())
+    company_file = connection.connected(contractor)
+    found = Posting.objects.filter(
+        company_file=company_file, kind=RecordKind.INVOICE, state__in=sorted(BEFORE_SENDING)
+    ).order_by("pk")
+    if not found.exists():
+        outbox.discover(company_file, now=timezone.now())
+    return found[0]
 
 
 SCREENS = (
@@ -150,6 +190,17 @@ SCREENS = (
     Screen("deactivate", of_the_connection("integration_deactivate")),
     Screen("pairing", of_the_connection("pairing")),
     Screen("conflicts", of_the_connection("conflicts")),
+    Screen("outbox", of_the_connection("outbox")),
+    Screen("outbox-posting", of_a_posting("posting")),
+    Screen("dry-run", lambda contractor: f"{of_the_connection('dry_run')(contractor)}?held=1"),
+    Screen("fix-list", of_something_to_fix),
+    Screen("exact-tax", of_the_connection("fixes_exact_tax")),
+    Screen("payments-received", of_the_connection("payments_received")),
+    Screen("runs", of_the_connection("runs")),
+    Screen("company-quickbooks", of_a_record("company_quickbooks", Company)),
+    Screen("ticket-quickbooks", of_a_record("ticket_quickbooks", ServiceTicket)),
+    Screen("project-quickbooks", of_a_record("project_quickbooks", Project)),
+    Screen("invoice-quickbooks", of_a_record("invoice_quickbooks", Invoice)),
     Screen("practice", of_the_contractor("practice")),
     Screen("notices", of_the_contractor("notices")),
     Screen("users", of_the_contractor("users"), role=Role.OWNER),
