@@ -133,7 +133,18 @@ def _fill(folder: Path, port: int, console: Console) -> tuple["CompanyFile", str
     with console.status("A fresh database, a contractor and a year of business ..."):
         call_command("migrate", interactive=False, verbosity=0)
         contractor = contractor_setup.set_up_contractor(
-            name=CONTRACTOR, owner_email=EMAIL, owner_password=PASSWORD, owner_name=OWNER, now=timezone.now()
+            name=CONTRACTOR,
+            owner_email=EMAIL,
+            owner_password=PASSWORD,
+            owner_name=OWNER,
+            now=timezone.now(),
+            street="2100 Ranch Road 620",
+            city="Austin",
+            state="TX",
+            postal_code="78734",
+            phone="512-555-0100",
+            email="office@summit.example",
+            time_zone="America/Chicago",
         )
         load_sample_data(
             contractor=contractor,
