@@ -132,3 +132,43 @@ def test_the_record_of_another_contractor_has_no_tab_here(
     bookkeeper: Any, another_business: Any, company_file: CompanyFile
 ) -> None:
     assert bookkeeper.open(f"invoices/{another_business.invoice().pk}/quickbooks/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["invoices/", "tickets/"])
+def test_the_lists_show_where_each_stands_once_quickbooks_is_connected(
+    technician: Any, business: Any, now: dt.datetime, path: str
+) -> None:
+    invoice = business.invoice()
+    without = technician.open(path)
+    company_file = connection.activate(
+        contractor=business.contractor, url="http://localhost:8000", now=now
+    ).company_file
+    for kind, record in ((RecordKind.INVOICE, invoice), (RecordKind.TICKET, invoice.ticket)):
+        Posting.objects.create(
+            company_file=company_file,
+            kind=kind,
+            revision=record.revision,
+            rank=SENDING_RANK[kind],
+            bill_to=invoice.bill_to,
+            state=State.NEEDS_PAIRING,
+            state_since=now,
+            mark=f"{{{uuid.uuid4()}}}",
+            created_at=now,
+            **{str(kind): record},
+        )
+
+    page = technician.open(path).content.decode()
+
+    assert without.context["standings"] is None
+    assert "Needs pairing" not in without.content.decode()
+    assert '<span class="state state-attention">Needs pairing</span>' in page
+
+
+def test_the_standings_of_a_list_cost_the_same_for_many(
+    technician: Any, business: Any, company_file: CompanyFile, django_assert_max_num_queries: Any
+) -> None:
+    for _ in range(15):
+        business.invoice()
+
+    with django_assert_max_num_queries(18):
+        technician.open("invoices/")

@@ -14,7 +14,8 @@ from centerpoint.billing.queries import Preset
 from centerpoint.companies.models import Company
 from centerpoint.pages.access import OfficeRequest, reads
 from centerpoint.pages.forms import DateInput
-from centerpoint.pages.listing import Column, csv_file, listing, wants_csv
+from centerpoint.pages.listing import Column, csv_file, wants_csv
+from centerpoint.pages.standings import listing_with_standings
 
 COLUMNS: tuple[Column[Invoice], ...] = (
     Column(key="number", label="Invoice", order=("number_length", "number"), text=lambda one: one.number),
@@ -95,12 +96,14 @@ def invoices(request: OfficeRequest) -> HttpResponseBase:
     )
     if wants_csv(request):
         return csv_file(request, found, COLUMNS, name="invoices")
+    shown, standings = listing_with_standings(request, found, COLUMNS)
     return render(
         request,
         "pages/invoices/list.html",
         {
             "title": "Invoices",
-            "listing": listing(request, found, COLUMNS),
+            "listing": shown,
+            "standings": standings,
             "filters": filters,
             "presets": _preset_links(request, Preset(chosen.get("preset", ""))),
             "totals": queries.totals(found),

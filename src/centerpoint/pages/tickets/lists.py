@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.urls import path
 
 from centerpoint.pages.access import OfficeRequest, reads
-from centerpoint.pages.listing import Column, csv_file, listing, wants_csv
+from centerpoint.pages.listing import Column, csv_file, wants_csv
+from centerpoint.pages.standings import listing_with_standings
 from centerpoint.pages.work_forms import asked_for
 from centerpoint.work import queries
 from centerpoint.work.models import ServiceTicket, Stage
@@ -63,12 +64,14 @@ def tickets(request: OfficeRequest) -> HttpResponseBase:
     if wants_csv(request):
         return csv_file(request, found, COLUMNS, name="service-tickets")
     counts = queries.tickets_by_stage(request.contractor)
+    shown, standings = listing_with_standings(request, found, COLUMNS)
     return render(
         request,
         "pages/tickets/tickets.html",
         {
             "title": "Service tickets",
-            "listing": listing(request, found, COLUMNS),
+            "listing": shown,
+            "standings": standings,
             "presets": [(each.value, each.label, count) for each, count in counts.items()],
             "all": sum(counts.values()),
             "stage": stage,
