@@ -70,12 +70,13 @@ def to_quickbooks(text: str) -> str:
 _ESCAPES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&quot;"} | {
     code: f"&#{code};" for code in range(_NO_BREAK_SPACE, _LATIN_1_END + 1)
 }
-_TO_ESCAPE = re.compile(r'[&<>"]|[^\x00-\x7f]')
 
 
 def escape(text: str) -> str:
     """Mapped text as pure ASCII XML, for element and attribute alike."""
-    return text.translate(_ESCAPES) if _TO_ESCAPE.search(text) else text
+    if text.isascii() and "&" not in text and "<" not in text and ">" not in text and '"' not in text:
+        return text
+    return text.translate(_ESCAPES)
 
 
 # --- Writing: each raises ValueError with the limit that is broken --------------------------------------------------

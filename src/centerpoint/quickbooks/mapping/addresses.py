@@ -1,5 +1,8 @@
 """PURE: an address of ours in the lines that QuickBooks prints: the name first, then the street, then the town."""
 
+from functools import cache
+from operator import attrgetter
+
 from centerpoint.quickbooks.mapping.facts import AddressFacts, Content
 from centerpoint.quickbooks.mapping.names import cut
 from qbxml import CLEAR, messages
@@ -15,6 +18,14 @@ _FIELDS = {
     "PostalCode": "postal_code",
     "Country": "country",
 }
+_VALUES = attrgetter(*_FIELDS.values())
+_EMPTY = AddressFacts()
+
+
+@cache
+def _paths(element: str) -> tuple[str, ...]:
+    """Where the values of _FIELDS stand in a content."""
+    return tuple(f"{element}.{tag}" for tag in _FIELDS)
 
 
 def fitted(address: AddressFacts) -> AddressFacts:
@@ -33,25 +44,22 @@ def fitted(address: AddressFacts) -> AddressFacts:
 def content(element: str, name: str, address: AddressFacts) -> Content:
     """By element path, unused lines as empty text: an address is written as a whole. Nothing for an empty address."""
     fits = fitted(address)
-    if fits == AddressFacts():
+    if fits == _EMPTY:
         return {}
     printed = [line for line in (cut(name, PRINTED_LINE), fits.street, fits.street2) if line]
-    values = dict(zip(PRINTED_LINES, printed, strict=False)) | {
-        "City": fits.city,
-        "State": fits.state,
-        "PostalCode": fits.postal_code,
-        "Country": fits.country,
-    }
-    return {f"{element}.{tag}": values.get(tag, "") for tag in _FIELDS}
+    unused = [""] * (len(PRINTED_LINES) - len(printed))
+    values = (*printed, *unused, fits.city, fits.state, fits.postal_code, fits.country)
+    return dict(zip(_paths(element), values, strict=True))
 
 
 def emptied(element: str) -> Content:
     """The content that clears an address."""
-    return {f"{element}.{tag}": "" for tag in _FIELDS}
+    return dict.fromkeys(_paths(element), "")
 
 
 def to_add(element: str, sent: Content) -> messages.Address | None:
-    values = {name: value for tag, name in _FIELDS.items() if (value := sent.get(f"{element}.{tag}"))}
+    fields = zip(_FIELDS.values(), _paths(element), strict=True)
+    values = {name: value for name, path in fields if (value := sent.get(path))}
     return messages.Address(**values) if values else None
 
 
@@ -62,7 +70,6 @@ def to_change(element: str, sent: Content) -> messages.Address:
 
 def there(element: str, address: messages.Address | None) -> Content:
     """What an answer says, by element path, absent lines as empty text."""
-    return {
-        f"{element}.{tag}": (getattr(address, name) if address else None) or ""
-        for tag, name in _FIELDS.items()
-    }
+    if address is None:
+        return emptied(element)
+    return {path: value or "" for path, value in zip(_paths(element), _VALUES(address), strict=True)}

@@ -12,12 +12,17 @@ _NUMBERED = re.compile(r" \(\d+\)")
 
 def one_line(text: str) -> str:
     """`text` in QuickBooks' characters, blanks and line ends as single blanks."""
-    return " ".join(to_quickbooks(text).split())
+    fitting = to_quickbooks(text)
+    # Printable text has no blank but the space.
+    if fitting.isprintable() and "  " not in fitting:
+        return fitting
+    return " ".join(fitting.split())
 
 
 def cut(text: str, limit: int) -> str:
     """At most `limit` characters of `text` on one line."""
-    return one_line(text)[:limit].rstrip()
+    line = one_line(text)
+    return line if len(line) <= limit else line[:limit].rstrip()
 
 
 def shorten(text: str, limit: int = CUSTOMER_NAME) -> str:
