@@ -179,3 +179,12 @@ def test_the_list_costs_the_same_for_many_checks(
 
     with django_assert_max_num_queries(12):
         bookkeeper.open("quickbooks/payments/")
+
+
+def test_a_payment_here_leads_to_all_of_it_there(bookkeeper: Any, desk: Desk) -> None:
+    desk.posted("100.00", "I-1")
+    received = desk.receive(("I-1", "100.00"), ("X-1", "30.00"), total="130.00")
+
+    page = bookkeeper.open(f"payments/{received.payment_id}/").content.decode()
+
+    assert f"{bookkeeper.base}quickbooks/payments/{received.pk}/" in page
