@@ -104,7 +104,7 @@ def outbox(request: OfficeRequest, company_file: CompanyFile) -> HttpResponseBas
             "listing": shown,
             "filters": filters,
             "lines": {line.posting_id: line for line in lines},
-            "totals": queries.totals(found),
+            "totals": queries.totals(found) if filters.chosen or search else of_all,
             "of_all": of_all,
             "next_run": queries.next_run(company_file, now=timezone.now()),
             "presets": [
