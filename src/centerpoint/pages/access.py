@@ -58,9 +58,23 @@ def _page(least: Role) -> Callable[[Page[P]], Callable[..., HttpResponseBase]]:
             with timezone.override(request.contractor.time_zone), acting(request.user):
                 return view(request, *args, **kwargs)
 
+        # A test asks every page whom it is for.
+        vars(page)["least"] = least
         return page
 
     return decorate
+
+
+def by_method(
+    *, get: Callable[..., HttpResponseBase], post: Callable[..., HttpResponseBase]
+) -> Callable[..., HttpResponseBase]:
+    """One address, read by more people than may write there."""
+
+    @wraps(get)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return (post if request.method == "POST" else get)(request, *args, **kwargs)
+
+    return page
 
 
 # Reading is for everybody who belongs to the contractor; the office's work for bookkeepers and owners.

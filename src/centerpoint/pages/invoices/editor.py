@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import path
@@ -14,7 +13,7 @@ from django.utils import timezone
 from centerpoint.billing import operations
 from centerpoint.billing.models import Invoice, InvoiceStatus
 from centerpoint.contractors.refusals import dollars
-from centerpoint.pages.access import OfficeRequest, reads, writes
+from centerpoint.pages.access import OfficeRequest, by_method, reads, writes
 from centerpoint.pages.forms import carried_out
 from centerpoint.pages.invoices.forms import InvoiceForm, LineRows, line_rows
 from centerpoint.pages.invoices.record import invoice_of, invoice_page
@@ -29,11 +28,6 @@ def said_of_issuing(invoice: Invoice) -> str:
     assert invoice.due_on is not None, "issuing sets the due date"
     due = f"{invoice.due_on:%b} {invoice.due_on.day}, {invoice.due_on.year}"
     return f"Invoice {invoice.number} is issued: {dollars(invoice.total)}, due {due}."
-
-
-def invoice(request: HttpRequest, *, contractor: int, pk: int) -> HttpResponseBase:
-    page = _save if request.method == "POST" else _show
-    return page(request, contractor, pk)
 
 
 @reads
@@ -94,4 +88,4 @@ def _editor(
     return invoice_page(request, invoice, "pages/invoices/editor.html", status=status, form=form, rows=rows)
 
 
-urls = [path("invoices/<int:pk>/", invoice, name="invoice")]
+urls = [path("invoices/<int:pk>/", by_method(get=_show, post=_save), name="invoice")]

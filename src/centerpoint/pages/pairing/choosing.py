@@ -17,13 +17,17 @@ from centerpoint.pages.integrations.connected import connected
 from centerpoint.pages.pairing import undo
 from centerpoint.pages.pairing.decisions import back
 from centerpoint.pages.pickers import Kind, Picker, offer, offering
+from centerpoint.quickbooks.connection import NotActivated
 from centerpoint.quickbooks.connection import connected as connected_file
 from centerpoint.quickbooks.models import CompanyFile, QuickBooksCustomer
 from centerpoint.quickbooks.pairing import operations, queries
 
 
 def _matching(contractor: Contractor, text: str) -> QuerySet[QuickBooksCustomer]:
-    return queries.customers(connected_file(contractor), search=text)
+    try:
+        return queries.customers(connected_file(contractor), search=text)
+    except NotActivated:
+        return QuickBooksCustomer.objects.none()
 
 
 def _detail(customer: QuickBooksCustomer) -> str:
