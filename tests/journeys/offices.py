@@ -14,11 +14,15 @@ from centerpoint.sample_data import load_sample_data
 PASSWORD = "a long and quiet river"
 
 
-def set_up_office(*, name: str = "Summit Roofing & Service", now: dt.datetime) -> Contractor:
+def set_up_office(*, now: dt.datetime) -> Contractor:
     """A contractor with an owner and no business yet."""
+    return set_up_office_of("Summit Roofing & Service", "owner@summit.example", now=now)
+
+
+def set_up_office_of(name: str, owner: str, *, now: dt.datetime) -> Contractor:
     return contractor_setup.set_up_contractor(
         name=name,
-        owner_email="owner@summit.example",
+        owner_email=owner,
         owner_password=PASSWORD,
         tax_percent=Decimal("8.25"),
         now=now,
