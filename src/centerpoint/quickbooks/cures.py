@@ -96,18 +96,18 @@ OURS: dict[str, Cure] = {
         Action.RETRY,
     ),
     "sales-tax-off": _bookkeeper(
-        "Invoice {number} has {tax} of sales tax, and sales tax is switched off in QuickBooks.",
+        "Invoice {number} has ${tax} of sales tax, and sales tax is switched off in QuickBooks.",
         "Switch sales tax on in QuickBooks, or send our exact tax as a line.",
         Action.SWITCH_TAX_MODE,
     ),
     "tax-differs": _bookkeeper(
-        "Our tax is {ours}; QuickBooks would compute {theirs}.",
+        "Our tax is ${ours}; QuickBooks would compute ${theirs}.",
         "Correct the rate on one side, or send our exact tax as a line.",
         Action.SWITCH_TAX_MODE,
-        why="QuickBooks taxes {taxable} at the rates of “{item}”, and rounds each of them by itself.",
+        why="QuickBooks taxes ${taxable} at the rates of “{item}”, and rounds each of them by itself.",
     ),
     "total-differs": _bookkeeper(
-        "Invoice {number} is {ours} here and would be {theirs} in QuickBooks.",
+        "Invoice {number} is ${ours} here and would be ${theirs} in QuickBooks.",
         "Look at its lines and its tax; it was not sent.",
         Action.EDIT,
     ),

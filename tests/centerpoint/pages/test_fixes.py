@@ -55,7 +55,7 @@ def test_a_refusal_is_a_sentence_with_its_cure_and_who_can_do_it(technician: Any
 
     page = technician.open("quickbooks/fixes/").content.decode()
 
-    assert "Our tax is 8.25; QuickBooks would compute 8.26." in page
+    assert "Our tax is $8.25; QuickBooks would compute $8.26." in page
     assert "For the bookkeeper" in page
     assert "Try again" not in page
 

@@ -64,7 +64,7 @@ def test_a_refused_posting_tells_its_refusal_with_its_own_facts(business: Any, b
         refusal_facts={"ours": "8.25", "theirs": "8.26", "item": "County", "taxable": "100.00"},
     )
 
-    assert _sentences(books) == ["Our tax is 8.25; QuickBooks would compute 8.26."]
+    assert _sentences(books) == ["Our tax is $8.25; QuickBooks would compute $8.26."]
 
 
 def test_what_is_settled_is_not_in_the_outbox(business: Any, books: Any) -> None:
