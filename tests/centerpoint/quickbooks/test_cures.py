@@ -126,7 +126,7 @@ def test_the_facts_stand_in_the_sentence():
 
     assert (found.sentence, found.why, found.who, found.action) == (
         "Our tax is $8.00; QuickBooks would compute $8.25.",
-        "QuickBooks taxes 100.00 at the rates of “Sales Tax”, and rounds each of them by itself.",
+        "QuickBooks taxes $100.00 at the rates of “Sales Tax”, and rounds each of them by itself.",
         Who.BOOKKEEPER,
         Action.SWITCH_TAX_MODE,
     )
