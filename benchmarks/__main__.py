@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 from throwaway_postgres import Missing, throwaway_postgres  # noqa: E402
 
-BENCHMARKS = ("idle_polls", "objects", "first_sync", "customers", "discovery", "sessions")
+BENCHMARKS = ("idle_polls", "objects", "first_sync", "customers", "discovery", "sessions", "pages")
 ERRORS = Console(stderr=True)
 
 

@@ -231,7 +231,8 @@ def test_the_dry_run_says_in_quickbooks_words_what_would_go_out(technician: Any,
     owed(State.HELD)
 
     now, if_approved = (
-        technician.open("quickbooks/outbox/dry-run/", **query).content.decode() for query in ({}, {"held": "1"})
+        technician.open("quickbooks/outbox/dry-run/", **query).content.decode()
+        for query in ({}, {"held": "1"})
     )
 
     assert "Nothing would go out." in now
@@ -241,7 +242,9 @@ def test_the_dry_run_says_in_quickbooks_words_what_would_go_out(technician: Any,
 
 
 def test_a_total_that_differs_is_marked() -> None:
-    ours = DryInvoice(number="1", customer="Oak", lines=(), tax_item="", tax=Decimal("8.25"), total=Decimal("108.25"))
+    ours = DryInvoice(
+        number="1", customer="Oak", lines=(), tax_item="", tax=Decimal("8.25"), total=Decimal("108.25")
+    )
     theirs = replace(ours, tax_item="County", tax=Decimal("8.26"), total=Decimal("108.26"))
     record = DryRecord(
         posting_id=1,
@@ -259,7 +262,9 @@ def test_a_total_that_differs_is_marked() -> None:
     assert beside(replace(record, theirs=replace(ours, tax_item="", tax=Decimal(0)))).differs == set()
 
 
-def test_an_invoice_found_in_quickbooks_by_its_number_is_linked_instead_of_sent(bookkeeper: Any, owed: Owed) -> None:
+def test_an_invoice_found_in_quickbooks_by_its_number_is_linked_instead_of_sent(
+    bookkeeper: Any, owed: Owed
+) -> None:
     found = [{"id": "9-1", "name": "1001", "detail": "Oak Hills, 2025-06-30, 100.00"}]
     posting = owed(
         State.REFUSED, refusal="already-there", refusal_facts={"name": "1001", "count": "1", "found": found}

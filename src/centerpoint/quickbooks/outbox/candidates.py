@@ -57,9 +57,7 @@ def _found_by_number(posting: Posting) -> list[Candidate]:
         company_file=posting.company_file_id, kind=RecordKind.INVOICE, quickbooks_id__in=found
     ).values_list("quickbooks_id", flat=True)
     return [
-        Candidate(
-            quickbooks_id=quickbooks_id, name=each["name"], is_active=True, detail=each["detail"]
-        )
+        Candidate(quickbooks_id=quickbooks_id, name=each["name"], is_active=True, detail=each["detail"])
         for quickbooks_id, each in found.items()
         if quickbooks_id not in set(taken)
     ]
