@@ -18,6 +18,13 @@ from journeys.emulated_pc import EmulatedPC
 from journeys.serving import serving
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A story of many pages takes a minute on a busy machine; what hangs still ends."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.timeout(400))
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One for all journeys of a worker. A missing browser fails them; nothing is skipped."""
