@@ -77,6 +77,9 @@ class Invoice(Revised):
         indexes = [
             models.Index(fields=["contractor", "changed_at"], name="invoice_changed"),
             models.Index(fields=["contractor", "status", "issued_on"], name="invoice_by_date"),
+            models.Index(fields=["contractor", "-issued_on", "-id"], name="invoice_latest"),
+            # What companies owe is added up from the index alone.
+            models.Index(fields=["contractor", "bill_to", "status", "balance"], name="invoice_owed"),
         ]
         constraints = [
             models.UniqueConstraint(

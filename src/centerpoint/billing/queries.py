@@ -20,6 +20,7 @@ from centerpoint.billing.models import (
 )
 from centerpoint.billing.money import ZERO, stored_sum
 from centerpoint.companies.models import Company, Property
+from centerpoint.companies.queries import companies_named, properties_named
 from centerpoint.contractors.models import Contractor
 from centerpoint.work.models import Project
 
@@ -152,8 +153,8 @@ def invoices(
     if search:
         found = found.filter(
             Q(number__istartswith=search)
-            | Q(bill_to__name__icontains=search)
-            | Q(property__name__icontains=search)
+            | Q(bill_to__in=companies_named(contractor, search))
+            | Q(property__in=properties_named(contractor, search))
             | Q(purchase_order__iexact=search)
         )
     return (
@@ -224,7 +225,9 @@ def balances(contractor: Contractor, companies: Iterable[Company] | None = None)
 
 def with_owed(found: QuerySet[Company, Company]) -> QuerySet[Company, Company]:
     """The same companies with what each owes as `owed`, None for nothing. Made to sort by; `balances` is exact."""
-    of_one = Invoice.objects.filter(_UNPAID, bill_to=OuterRef("pk")).order_by()
+    of_one = Invoice.objects.filter(
+        _UNPAID, contractor=OuterRef("contractor"), bill_to=OuterRef("pk")
+    ).order_by()
     return found.annotate(
         owed=Subquery(of_one.values("bill_to").annotate(owed=Sum("balance")).values("owed"))
     )
@@ -237,7 +240,9 @@ def owing(found: QuerySet[Company, Company]) -> QuerySet[Company, Company]:
 
 def owed_by(contractor: Contractor, found: QuerySet[Company, Company]) -> Decimal:
     """What all these companies owe together."""
-    unpaid = Invoice.objects.filter(_UNPAID, contractor=contractor, bill_to__in=found.order_by().values("pk"))
+    # Asked of each unpaid invoice: they are fewer than the companies.
+    is_theirs = Exists(found.order_by().filter(pk=OuterRef("bill_to")))
+    unpaid = Invoice.objects.filter(_UNPAID, is_theirs, contractor=contractor)
     return stored_sum(unpaid.aggregate(owed=Sum("balance"))["owed"])
 
 
@@ -316,9 +321,11 @@ def payments(
     if only_unapplied:
         found = found.filter(unapplied__gt=0)
     if search:
-        paying = PaymentPart.objects.filter(payment=OuterRef("pk"), invoice__number__istartswith=search)
+        paid = Invoice.objects.filter(contractor=contractor, number__istartswith=search)
         found = found.filter(
-            Q(company__name__icontains=search) | Q(reference__istartswith=search) | Exists(paying)
+            Q(company__in=companies_named(contractor, search))
+            | Q(reference__istartswith=search)
+            | Q(pk__in=PaymentPart.objects.filter(invoice__in=paid).values("payment"))
         )
     parts = PaymentPart.objects.select_related("invoice").order_by("pk")
     return (

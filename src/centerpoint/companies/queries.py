@@ -45,9 +45,22 @@ def properties(
             Q(name__icontains=search)
             | Q(street__icontains=search)
             | Q(city__istartswith=search)
-            | Q(company__name__icontains=search)
+            | Q(company__in=companies_named(contractor, search))
         )
     return found.order_by("name", "pk").select_related("company")
+
+
+def companies_named(contractor: Contractor, text: str) -> QuerySet[Company, Company]:
+    """Those whose name holds the text: to look for among what is billed to them.
+
+    A set found once, from an index of names, costs a fraction of a join that reads the company of every row.
+    """
+    return Company.objects.filter(contractor=contractor, name__icontains=text)
+
+
+def properties_named(contractor: Contractor, text: str) -> QuerySet[Property, Property]:
+    """As `companies_named`: to look for among what is done there."""
+    return Property.objects.filter(contractor=contractor, name__icontains=text)
 
 
 def billing_contact(company: Company) -> Contact | None:

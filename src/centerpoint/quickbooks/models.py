@@ -318,6 +318,11 @@ class QuickBooksCustomer(models.Model):
             models.Index(F("company_file"), Lower("full_name"), name="customer_by_full_name"),
             models.Index(fields=["company_file"], condition=Q(is_news=True), name="customer_news"),
             models.Index(fields=["company_file", "parent_list_id"], name="customer_by_parent"),
+            # Counting and paging the customers that are nobody here reads no customer.
+            models.Index(
+                fields=["company_file", "sublevel", "full_name", "id", "is_active", "is_deleted"],
+                name="customer_in_order",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -376,7 +381,12 @@ class Suggestion(models.Model):
     not_the_same = models.BooleanField(default=False)
 
     class Meta:
-        indexes = [models.Index(fields=["company_file", "company"], name="suggestion_by_company")]
+        indexes = [
+            models.Index(fields=["company_file", "company"], name="suggestion_by_company"),
+            models.Index(
+                fields=["company_file", "verdict", "not_the_same", "company"], name="suggestion_by_verdict"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["company", "customer"], name="one_suggestion_per_company_and_customer"
@@ -470,7 +480,11 @@ class Posting(models.Model):
         indexes = [
             # Not of open postings alone: SQLite takes a partial index for no condition on states that are parameters,
             # and a poll would read every posting there ever was.
-            models.Index(fields=["company_file", "state", "rank", "id"], name="posting_queue"),
+            # Whom, what kind and how much, so that counting what waits reads no posting.
+            models.Index(
+                fields=["company_file", "state", "rank", "id", "bill_to", "kind", "amount"],
+                name="posting_queue_counted",
+            ),
             models.Index(fields=["company_file", "bill_to", "state"], name="posting_by_bill_to"),
         ]
         constraints = [
@@ -641,6 +655,7 @@ class Conflict(models.Model):
     settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        indexes = [models.Index(fields=["company_file", "choice"], name="conflict_by_choice")]
         constraints = [
             models.UniqueConstraint(
                 fields=["company_file", "company", "field"],

@@ -5,7 +5,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from centerpoint.quickbooks.evidence import Evidence
 from centerpoint.quickbooks.models import CompanyFile, ConnectorSession, Exchange, Posting, RecordKind
@@ -77,7 +78,10 @@ def sessions(
         found = found.filter(Q(objects_sent__gt=0) | Q(objects_read__gt=0))
     if search:
         found = found.filter(error__icontains=search)
-    return found.annotate(exchange_count=Count("exchanges")).order_by("-opened_at", "-pk")
+    # Looked up for each session shown; a join would be counted for all of them.
+    of_one = Exchange.objects.filter(session=OuterRef("pk")).order_by().values("session")
+    counted = Subquery(of_one.annotate(number=Count("pk")).values("number"), output_field=IntegerField())
+    return found.annotate(exchange_count=Coalesce(counted, 0)).order_by("-opened_at", "-pk")
 
 
 def under_way(company_file: CompanyFile) -> Progress | None:

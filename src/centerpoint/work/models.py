@@ -40,7 +40,12 @@ class ServiceTicket(Revised):
     created_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["contractor", "changed_at"], name="ticket_changed")]
+        indexes = [
+            models.Index(fields=["contractor", "changed_at"], name="ticket_changed"),
+            models.Index(fields=["contractor", "-opened_on", "-id"], name="ticket_latest"),
+            models.Index(fields=["contractor", "stage"], name="ticket_by_stage"),
+            models.Index(fields=["contractor", "service_type"], name="ticket_by_type"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["contractor", "number"], name="one_ticket_per_number_and_contractor"
@@ -99,7 +104,10 @@ class Project(Revised):
     created_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["contractor", "changed_at"], name="project_changed")]
+        indexes = [
+            models.Index(fields=["contractor", "changed_at"], name="project_changed"),
+            models.Index(fields=["contractor", "-opened_on", "-id"], name="project_latest"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["contractor", "number"], name="one_project_per_number_and_contractor"

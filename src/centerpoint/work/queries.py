@@ -6,6 +6,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Length
 
 from centerpoint.companies.models import Company, Property
+from centerpoint.companies.queries import companies_named, properties_named
 from centerpoint.contractors.models import Contractor
 from centerpoint.work.models import Project, ProjectStage, ServiceTicket, Stage
 
@@ -37,8 +38,8 @@ def tickets(
         found = found.filter(
             Q(number__istartswith=search)
             | Q(description__icontains=search)
-            | Q(property__name__icontains=search)
-            | Q(bill_to__name__icontains=search)
+            | Q(property__in=properties_named(contractor, search))
+            | Q(bill_to__in=companies_named(contractor, search))
             | Q(purchase_order__iexact=search)
         )
     return (
@@ -83,7 +84,9 @@ def projects(
         found = found.filter(property=place)
     if search:
         found = found.filter(
-            Q(number__istartswith=search) | Q(name__icontains=search) | Q(bill_to__name__icontains=search)
+            Q(number__istartswith=search)
+            | Q(name__icontains=search)
+            | Q(bill_to__in=companies_named(contractor, search))
         )
     return (
         found.order_by("-opened_on", "-pk")

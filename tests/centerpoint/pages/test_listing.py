@@ -47,7 +47,7 @@ def test_a_page_of_the_list_costs_the_same_for_many_rows(bookkeeper, business, d
     for number in range(120):
         business.company(f"Company {number}")
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         answer = bookkeeper.open("companies/", page="2")
 
     assert len(names(answer)) == 50

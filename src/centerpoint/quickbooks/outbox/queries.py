@@ -78,7 +78,7 @@ class NextRun:
 
 def next_run(company_file: CompanyFile, *, now: dt.datetime) -> NextRun:
     """One query."""
-    due = Q(state=State.READY) | Q(state=State.BUSY, try_after__lte=now)
+    due = Q(state__in=[State.READY, State.BUSY]) & (Q(state=State.READY) | Q(try_after__lte=now))
     rows = Posting.objects.filter(due, company_file=company_file).order_by()
     counted = {
         kind: (count, amount)

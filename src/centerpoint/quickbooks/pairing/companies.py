@@ -88,7 +88,8 @@ def unpaired_companies(company_file: CompanyFile) -> QuerySet[Company]:
 
 def unpaired_customers(company_file: CompanyFile) -> QuerySet[QuickBooksCustomer]:
     """Customers (jobs excluded) that no company is, inactive ones among them."""
-    pairings = Pairing.objects.filter(company_file=company_file, customer=OuterRef("pk"))
+    # A customer's pairing is of its own company file; that is not asked, because the index knows only the customer.
+    pairings = Pairing.objects.filter(customer=OuterRef("pk"))
     return QuickBooksCustomer.objects.filter(
         ~Exists(pairings), company_file=company_file, sublevel=0, is_deleted=False
     )
