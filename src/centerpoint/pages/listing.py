@@ -66,12 +66,20 @@ def listing(
     columns: Sequence[Column[R]],
     *,
     per_page: int = PER_PAGE,
+    count: int | None = None,
+    fetched: QuerySet[R, R] | None = None,
 ) -> Listing[R]:
-    """`found` in the order the query asks for (`?sort=-number`), or in its own; the page `?page=`, nearest if there is none."""
+    """`found` in the order the query asks for (`?sort=-number`), or in its own; the page `?page=`, nearest if there is none.
+
+    A page that knows the `count` already saves that statement; where finding costs more than fetching, `fetched` is where
+    the rows come from once they are found.
+    """
     sorts = {column.key: column for column in columns if column.order}
     asked = request.GET.get("sort", "")
     column = sorts.get(asked.removeprefix("-"))
     paginator = Paginator(_sorted(found, column, asked.startswith("-")), per_page)
+    if count is not None:
+        vars(paginator)["count"] = count  # as Django's paginator keeps it
     page = paginator.get_page(request.GET.get("page"))
     kept = request.GET.copy()
     kept.pop("page", None)
@@ -96,7 +104,7 @@ def listing(
     csv_query["format"] = "csv"
     filters = [name for name in kept if name != "sort" and kept[name]]
     return Listing(
-        rows=_rows(found, page),
+        rows=_rows(found if fetched is None else fetched, page),
         page=page,
         headings=headings,
         query=kept.urlencode(),
@@ -107,14 +115,14 @@ def listing(
     )
 
 
-def _rows(found: QuerySet[R, R], page: Page[R]) -> list[R]:
+def _rows(fetched: QuerySet[R, R], page: Page[R]) -> list[R]:
     """The page's rows in its order: first who they are, then they themselves.
 
     In one statement the database would read and join whole rows of all the pages before, only to skip them.
     """
     asked: Any = page.object_list
     ids = list(asked.values_list("pk", flat=True))
-    rows = {row.pk: row for row in found.filter(pk__in=ids).order_by()}
+    rows = {row.pk: row for row in fetched.filter(pk__in=ids).order_by()}
     return [rows[pk] for pk in ids if pk in rows]
 
 

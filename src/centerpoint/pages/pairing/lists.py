@@ -98,14 +98,24 @@ def pairing(request: OfficeRequest, company_file: CompanyFile) -> HttpResponseBa
     found, columns = _found(company_file, here, search, request.GET.get("company", ""))
     if wants_csv(request):
         return csv_file(request, found, columns, name=f"pairing-{here}")
-    shown = listing(request, found, columns)
+    # One company that was asked for may stand anywhere.
+    bucket = Bucket(here) if here not in (PAIRED, CUSTOMERS) and not request.GET.get("company") else None
+    shown = listing(
+        request,
+        found,
+        columns,
+        count=_number(counts, here) if not search and not request.GET.get("company") else None,
+        fetched=Company.objects.all() if bucket is not None else None,
+    )
     return render(
         request,
         f"pages/pairing/{here if here in (PAIRED, CUSTOMERS) else 'companies'}.html",
         {
             "title": "Pair customers",
             "listing": shown,
-            "rows": [] if here in (PAIRED, CUSTOMERS) else queries.rows(company_file, shown.rows),
+            "rows": []
+            if here in (PAIRED, CUSTOMERS)
+            else queries.rows(company_file, shown.rows, bucket=bucket),
             "empty": _EMPTY[here],
             "customers_were_read": queries.customers_were_read(company_file),
             **head(request, counts, here),
@@ -115,15 +125,7 @@ def pairing(request: OfficeRequest, company_file: CompanyFile) -> HttpResponseBa
 
 def head(request: OfficeRequest, counts: Counts, here: str) -> dict[str, Any]:
     """What stands above every list and changes with each decision: how far pairing is, the tabs, what can be undone."""
-    numbers = {
-        Bucket.CERTAIN: counts.certain,
-        Bucket.LIKELY: counts.likely,
-        Bucket.WITHOUT: counts.without,
-        Bucket.NAME_CLASH: counts.name_clash,
-        Bucket.COMING: counts.coming,
-        PAIRED: counts.paired,
-        CUSTOMERS: counts.customers_left,
-    }
+    numbers = {key: _number(counts, str(key)) for key in _TABS}
     return {
         "counts": counts,
         "here": here,
@@ -131,6 +133,18 @@ def head(request: OfficeRequest, counts: Counts, here: str) -> dict[str, Any]:
         "next_tab": next((key for key in _TO_DO if numbers[key] and key != here), None),
         "latest": undo.latest(request),
     }
+
+
+def _number(counts: Counts, tab: str) -> int:
+    return {
+        str(Bucket.CERTAIN): counts.certain,
+        str(Bucket.LIKELY): counts.likely,
+        str(Bucket.WITHOUT): counts.without,
+        str(Bucket.NAME_CLASH): counts.name_clash,
+        str(Bucket.COMING): counts.coming,
+        PAIRED: counts.paired,
+        CUSTOMERS: counts.customers_left,
+    }[tab]
 
 
 _TO_DO = (Bucket.CERTAIN, Bucket.LIKELY, Bucket.NAME_CLASH, Bucket.WITHOUT)
@@ -141,13 +155,9 @@ def _tab(request: OfficeRequest, counts: Counts) -> str:
     asked = request.GET.get("tab", "")
     if asked in list(_TABS):
         return asked
-    to_do = {
-        Bucket.CERTAIN: counts.certain,
-        Bucket.LIKELY: counts.likely,
-        Bucket.NAME_CLASH: counts.name_clash,
-        Bucket.WITHOUT: counts.without,
-    }
-    return next((bucket for bucket in _TO_DO if to_do[bucket]), PAIRED if counts.paired else Bucket.CERTAIN)
+    return next(
+        (bucket for bucket in _TO_DO if _number(counts, bucket)), PAIRED if counts.paired else Bucket.CERTAIN
+    )
 
 
 def _found(company_file: CompanyFile, here: str, search: str, company: str) -> tuple[Any, Any]:

@@ -92,8 +92,9 @@ def outbox(request: OfficeRequest, company_file: CompanyFile) -> HttpResponseBas
     found = _found(company_file, filters.chosen, search).select_related("bill_to", *RECORD_FIELDS)
     if wants_csv(request):
         return csv_file(request, found, COLUMNS, name="outbox")
-    shown = listing(request, found, SHOWN)
     of_all = queries.totals(queries.open_postings(company_file))
+    totals = queries.totals(found) if filters.chosen or search else of_all
+    shown = listing(request, found, SHOWN, count=totals.count)
     here = filters.chosen.get("state", "")
     lines = queries.lines(company_file, Posting.objects.filter(pk__in=[row.pk for row in shown.rows]))
     return render(
@@ -104,7 +105,7 @@ def outbox(request: OfficeRequest, company_file: CompanyFile) -> HttpResponseBas
             "listing": shown,
             "filters": filters,
             "lines": {line.posting_id: line for line in lines},
-            "totals": queries.totals(found) if filters.chosen or search else of_all,
+            "totals": totals,
             "of_all": of_all,
             "next_run": queries.next_run(company_file, now=timezone.now()),
             "presets": [

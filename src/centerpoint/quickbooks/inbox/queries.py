@@ -7,8 +7,9 @@ from decimal import Decimal
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.enums import TextChoices
 
-from centerpoint.billing.models import Invoice
+from centerpoint.billing.models import Invoice, Payment
 from centerpoint.billing.money import stored_sum
+from centerpoint.companies.models import Company
 from centerpoint.quickbooks.models import (
     CompanyFile,
     Counterpart,
@@ -117,15 +118,15 @@ def _parts(company_file: CompanyFile) -> QuerySet[ReceivedPart, ReceivedPart]:
 
 
 def _names(company_file: CompanyFile, search: str) -> Q:
-    numbered = Counterpart.objects.filter(
-        company_file=company_file, kind=RecordKind.INVOICE, invoice__number__istartswith=search
-    )
+    invoices = Invoice.objects.filter(contractor=company_file.contractor_id, number__istartswith=search)
+    numbered = Counterpart.objects.filter(company_file=company_file, invoice__in=invoices)
+    companies = Company.objects.filter(contractor=company_file.contractor_id, name__icontains=search)
     paid = ReceivedPart.objects.filter(received_payment__company_file=company_file).filter(
         Q(ref_number__istartswith=search) | Q(txn_id__in=numbered.values("quickbooks_id"))
     )
     return (
         Q(customer_full_name__icontains=search)
-        | Q(payment__company__name__icontains=search)
+        | Q(payment__in=Payment.objects.filter(company__in=companies))
         | Q(reference__istartswith=search)
         | Q(pk__in=paid.values("received_payment"))
     )

@@ -156,8 +156,10 @@ def _bucketed(company_file: CompanyFile) -> Any:
     )
 
 
-def rows(company_file: CompanyFile, companies: Sequence[Company]) -> list[Row]:
-    """A page of companies, each with what is known of it in QuickBooks."""
+def rows(
+    company_file: CompanyFile, companies: Sequence[Company], *, bucket: Bucket | None = None
+) -> list[Row]:
+    """A page of companies, each with what is known of it in QuickBooks; `bucket` where all are known to stand in it."""
     by_company: dict[int, list[Suggestion]] = defaultdict(list)
     for suggestion in (
         Suggestion.objects.filter(company_file=company_file, company__in=companies, not_the_same=False)
@@ -167,10 +169,10 @@ def rows(company_file: CompanyFile, companies: Sequence[Company]) -> list[Row]:
         by_company[suggestion.company_id].append(suggestion)
     paired = {pairing.company_id: pairing for pairing in pairings(company_file).filter(company__in=companies)}
     names = proposed_names(company_file, [company for company in companies if company.pk not in paired])
-    buckets = dict(
-        _bucketed(company_file)
-        .filter(pk__in=[company.pk for company in companies])
-        .values_list("pk", "bucket")
+    buckets = (
+        dict.fromkeys((company.pk for company in companies), bucket)
+        if bucket is not None
+        else _buckets(company_file, companies)
     )
     waiting = _waits(company_file, companies)
     return [
@@ -179,11 +181,16 @@ def rows(company_file: CompanyFile, companies: Sequence[Company]) -> list[Row]:
             pairing=paired.get(company.pk),
             suggestions=tuple(by_company[company.pk]),
             proposed_name=name if (name := names.get(company.pk, "")) != company.name else "",
-            bucket=Bucket(buckets[company.pk]) if company.pk in buckets else None,
+            bucket=buckets.get(company.pk),
             waits=waiting.get(company.pk) if company.pk not in paired else None,
         )
         for company in companies
     ]
+
+
+def _buckets(company_file: CompanyFile, companies: Sequence[Company]) -> dict[int, Bucket]:
+    found = _bucketed(company_file).filter(pk__in=[company.pk for company in companies])
+    return {pk: Bucket(bucket) for pk, bucket in found.values_list("pk", "bucket")}
 
 
 def _waits(company_file: CompanyFile, companies: Sequence[Company]) -> dict[int, Waits]:
