@@ -1,6 +1,8 @@
 """From an empty installation to a payment on an invoice, all of it by what stands on the pages."""
 
+import datetime as dt
 import re
+import zoneinfo
 from decimal import Decimal
 
 from playwright.sync_api import Page, expect
@@ -45,7 +47,12 @@ def test_from_an_empty_installation_to_a_paid_invoice(page, pc, axe, database):
     invoice = next(one for one in pc.books.invoices if one["RefNumber"] == "1001")
     due = Decimal(invoice["BalanceRemaining"])
     pc.office.receive_payment(
-        invoice["CustomerRef"]["FullName"], due, invoices=[invoice["TxnID"]], ref_number="7788"
+        invoice["CustomerRef"]["FullName"],
+        due,
+        invoices=[invoice["TxnID"]],
+        ref_number="7788",
+        # The office PC's day may still be yesterday's.
+        on=dt.datetime.now(zoneinfo.ZoneInfo("America/Chicago")).date(),
     )
     pc.update_until_idle()
 
