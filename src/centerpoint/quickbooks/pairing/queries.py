@@ -118,11 +118,11 @@ def unpaired(
     waiting = Posting.objects.filter(
         company_file=company_file, state__in=[State.NEEDS_PAIRING, State.WAITING]
     ).exclude(kind=RecordKind.COMPANY)
-    companies = _bucketed(company_file)
+    companies = unpaired_companies(company_file)
     if search:
         companies = companies.filter(name__icontains=search)
     if bucket is not None:
-        companies = companies.filter(bucket=bucket)
+        companies = companies.filter(_is_in(company_file, bucket))
     holding_up = Case(When(pk__in=waiting.values("bill_to"), then=Value(0)), default=Value(1))
     in_order: QuerySet[Company] = companies.order_by(holding_up, "name", "pk")
     return in_order
@@ -130,30 +130,42 @@ def unpaired(
 
 def _bucketed(company_file: CompanyFile) -> Any:
     """Every unpaired company with its bucket."""
+    return unpaired_companies(company_file).annotate(
+        bucket=Case(
+            *(
+                When(pk__in=companies, then=Value(bucket))
+                for bucket, companies in _buckets_in_order(company_file)
+            ),
+            default=Value(Bucket.WITHOUT),
+            output_field=models.CharField(),
+        )
+    )
+
+
+def _is_in(company_file: CompanyFile, wanted: Bucket) -> Q:
+    """What `_bucketed` says, for one bucket alone: in its set and in none of those before it."""
+    condition = Q()
+    for bucket, companies in _buckets_in_order(company_file):
+        if bucket == wanted:
+            return condition & Q(pk__in=companies)
+        condition &= ~Q(pk__in=companies)
+    return condition
+
+
+def _buckets_in_order(company_file: CompanyFile) -> list[tuple[Bucket, QuerySet[Any, Any]]]:
+    """Where a company stands that is in several: the first. Sets of ids and not a look per company: there may be 50,000."""
     suggested = Suggestion.objects.filter(company_file=company_file, not_the_same=False)
     going = Q(state__in=[State.READY, State.SENT, State.UNKNOWN, State.BUSY])
     asked_for = Q(state__in=sorted(BEFORE_SENDING), approved_at__isnull=False)
     coming = Posting.objects.filter(
         going | asked_for, company_file=company_file, kind=RecordKind.COMPANY, company__isnull=False
     )
-    # Sets of ids and not a look per company: there may be 50,000.
-    return unpaired_companies(company_file).annotate(
-        bucket=Case(
-            When(
-                pk__in=suggested.filter(verdict=Verdict.CERTAIN).values("company"), then=Value(Bucket.CERTAIN)
-            ),
-            When(
-                pk__in=suggested.filter(verdict=Verdict.LIKELY).values("company"), then=Value(Bucket.LIKELY)
-            ),
-            When(pk__in=coming.values("company"), then=Value(Bucket.COMING)),
-            When(
-                pk__in=suggested.filter(verdict=Verdict.NAME_CLASH).values("company"),
-                then=Value(Bucket.NAME_CLASH),
-            ),
-            default=Value(Bucket.WITHOUT),
-            output_field=models.CharField(),
-        )
-    )
+    return [
+        (Bucket.CERTAIN, suggested.filter(verdict=Verdict.CERTAIN).values("company")),
+        (Bucket.LIKELY, suggested.filter(verdict=Verdict.LIKELY).values("company")),
+        (Bucket.COMING, coming.values("company")),
+        (Bucket.NAME_CLASH, suggested.filter(verdict=Verdict.NAME_CLASH).values("company")),
+    ]
 
 
 def rows(
