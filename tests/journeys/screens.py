@@ -128,6 +128,16 @@ def _a_posting(contractor: Contractor) -> Posting:
     return found[0]
 
 
+def of_a_tax_code(contractor: Contractor) -> str:
+    tax_code = contractor.tax_codes.first()
+    assert tax_code is not None, "a contractor begins with one"
+    return reverse("tax_code", args=[contractor.pk, tax_code.pk])
+
+
+def of_a_member(contractor: Contractor) -> str:
+    return reverse("user_remove", args=[contractor.pk, contractor.memberships.order_by("pk")[0].pk])
+
+
 SCREENS = (
     Screen("support", SUPPORT_PATH, role=None),
     Screen("sign-in", "/accounts/login/", role=None),
@@ -182,6 +192,8 @@ SCREENS = (
     Screen("settings-invoices", of_the_contractor("settings_invoices"), role=Role.OWNER),
     Screen("settings-stages", of_the_contractor("settings_stages"), role=Role.OWNER),
     Screen("tax-codes", of_the_contractor("tax_codes")),
+    Screen("tax-code", of_a_tax_code),
+    Screen("user-remove", of_a_member, role=Role.OWNER),
     Screen("integrations", of_the_contractor("integrations")),
     Screen("integrations-active", of_the_connection("integrations")),
     Screen("integration-settings", of_the_connection("integration_settings")),

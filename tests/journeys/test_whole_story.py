@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from playwright.sync_api import Page, expect
 
+from centerpoint.billing.models import Invoice
+
 LIVE = 20_000
 
 
@@ -28,7 +30,7 @@ def click(page: Page, name: str, role: str = "button") -> None:
 
 
 def test_from_an_empty_installation_to_a_paid_invoice(page, pc, axe, database):
-    begin(page)
+    begin(page, axe)
     qwc = activate_and_download(page)
     connect(page, pc, qwc)
     choose_items(page)
@@ -59,17 +61,23 @@ def test_from_an_empty_installation_to_a_paid_invoice(page, pc, axe, database):
     click(page, "Payments", "link")
     says(page, "7788")
     expect(page.locator(".page-head")).to_contain_text("Paid")
+    assert Invoice.objects.get(number="1001").balance == 0
     go(page, "Home")
     says(page, "1 received")
+    for list_of in ("Payments received", "Runs"):
+        go(page, list_of)
+        main(page).locator("tbody a").first.click()
+        axe(page)
 
 
 def go(page: Page, name: str) -> None:
     page.get_by_role("navigation", name="Pages").get_by_role("link", name=name).first.click()
 
 
-def begin(page: Page) -> None:
+def begin(page: Page, axe) -> None:
     page.goto("/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Welcome to Centerpoint")
+    axe(page)
     field(page, "Name of your business").fill("Acme Roofing")
     field(page, "Time zone").select_option("America/Chicago")
     field(page, "Usual sales tax").fill("8.25")
@@ -143,6 +151,7 @@ def pair(page: Page) -> None:
 
 def approve(page: Page) -> None:
     go(page, "Outbox")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Outbox")
     everything = page.get_by_label("This page")
     if everything.count():
         everything.check()
