@@ -78,6 +78,8 @@ def test_every_key_does_what_the_legend_says(signed_in, company_file, axe):
     axe(page)
     page.keyboard.press("u")
     page.get_by_text("Undone: Birch will be created").wait_for()
+    # The focus is the script's work: from here on the new page hears keys.
+    row.get_by_text("Birch", exact=True).first.wait_for()
     assert not Posting.objects.exists()
     page.keyboard.press("u")
     page.get_by_text("Undone: Birch is not Birch.").wait_for()
@@ -86,6 +88,24 @@ def test_every_key_does_what_the_legend_says(signed_in, company_file, axe):
     page.keyboard.type("ced")
     page.locator("[data-row]").filter(has_text="Alder").wait_for(state="detached")
     assert page.locator("[data-row]").count() == 1
+
+
+def test_a_key_pressed_the_moment_a_row_is_back_acts_on_the_row(signed_in, company_file):
+    known_on_both_sides(company_file, ["Alder", "Birch"], now=timezone.now())
+    page = signed_in()
+    page.goto(f"/c/{company_file.contractor_id}/quickbooks/pairing/?tab=certain")
+    # Faster than any hand: within the same turn in which the answer was put into the page.
+    page.evaluate(
+        """() => document.addEventListener("htmx:afterSwap", () => queueMicrotask(() => {
+            document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: "n", bubbles: true}));
+        }), {once: true})"""
+    )
+    page.keyboard.press("j")
+    page.evaluate("document.body.dataset.samePage = '1'")
+    page.keyboard.press("c")
+
+    page.locator("[data-row]:focus").get_by_text("Nobody in QuickBooks is like it.").wait_for()
+    assert page.locator("[data-same-page]").count() == 1
 
 
 FIRST = ("Oakwood", "Elmhurst", "Kensington", "Riverside", "Maplewood", "Stonegate", "Harbor", "Juniper", "Lakeview", "Zenith")  # fmt: skip
