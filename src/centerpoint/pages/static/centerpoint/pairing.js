@@ -82,6 +82,6 @@
     sessionStorage.removeItem(FOCUS_FIRST);
     focus(open()[0] ?? document.querySelector("[data-go-on]"));
   } else if (location.hash.startsWith("#company-")) {
-    focus(document.getElementById(location.hash.slice(1)));
+    focus(document.getElementById(location.hash.slice(1)) ?? open()[0]);
   }
 })();
