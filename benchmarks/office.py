@@ -6,7 +6,7 @@ the emulator; what it says to something new is put together from the words of th
 
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -212,7 +212,9 @@ class Office:
             raise ValueError(f"authenticate said {said}")
         return said[0]
 
-    def exchange_all(self, service: SoapClient, ticket: str) -> int:
+    def exchange_all(
+        self, service: SoapClient, ticket: str, *, after_each: Callable[[], None] = lambda: None
+    ) -> int:
         """Messages and answers until the service says 100, then the end of the session."""
         description, messages, percent = self.quickbooks.recording.description, 0, 0
         while percent != FINISHED:
@@ -231,6 +233,7 @@ class Office:
             if percent < 0:
                 raise ValueError(service.text("getLastError", ("ticket", ticket)))
             description, messages = "", messages + 1
+            after_each()
         service.text("closeConnection", ("ticket", ticket))
         return messages
 
@@ -239,9 +242,9 @@ def address(port: int) -> str:
     return f"http://127.0.0.1:{port}{SERVICE_PATH}"
 
 
-def over_http(port: int) -> SoapClient:
+def over_http(port: int, transport: HttpTransport | None = None) -> SoapClient:
     """The service of the server at `port`, over one kept-alive connection."""
-    return SoapClient(address(port), HttpTransport())
+    return SoapClient(address(port), transport or HttpTransport())
 
 
 def in_process() -> SoapClient:

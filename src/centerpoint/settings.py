@@ -23,6 +23,7 @@ def _database() -> dict[str, Any]:
         ) from problem
     engine = str(database["ENGINE"])
     if engine.endswith("sqlite3"):
+        database["ENGINE"] = "centerpoint.queued_sqlite3"
         # IMMEDIATE takes the write lock at BEGIN: two connectors on one company file never read the same READY
         # postings and both write them (design.md, performance.md).
         database["OPTIONS"] = {

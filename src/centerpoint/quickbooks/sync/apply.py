@@ -115,8 +115,7 @@ def apply_outcomes(
     _keep_pairings(company_file, companies, postings, now=now)
     _keep_counterparts(company_file, others, postings, now=now)
     _keep_voids(company_file, outcomes, postings, now=now)
-    _make_way(company_file, settled, now=now)
-    _set_free(company_file, settled, now=now)
+    _go_on(company_file, settled, now=now)
     if trouble := next((outcome.stops_the_file for outcome in outcomes if outcome.stops_the_file), ""):
         CompanyFile.objects.filter(pk=company_file.pk).update(
             trouble=trouble, trouble_since=now, trouble_detail=""
@@ -289,19 +288,23 @@ def _keep_voids(
         )
 
 
-def _set_free(company_file: CompanyFile, settled: Sequence[PostingRow], *, now: dt.datetime) -> None:
+def _go_on(company_file: CompanyFile, settled: Sequence[PostingRow], *, now: dt.datetime) -> None:
     """Place what waited for these records: their children, and their own newer revisions."""
-    unsent = {
-        pk
-        for kind, records in _records(settled).items()
-        for path in _WAIT_FOR[kind]
-        for (pk,) in _unsent(path).rows(company_file=company_file.pk, records=records)
-    }
-    if unsent:
-        place_some(company_file, unsent, now=now)
+    waiting: set[int] = set()
+    for kind, records in _records(settled).items():
+        own, *children = (
+            {pk for (pk,) in _unsent(path).rows(company_file=company_file.pk, records=records)}
+            for path in _WAIT_FOR[kind]
+        )
+        if own:
+            # While these were in doubt their records may have got newer revisions: only those go on.
+            outbox.overtake(company_file, kind, records, now=now)
+        waiting |= own.union(*children)
+    if waiting:
+        place_some(company_file, waiting, now=now)
 
 
-# What waits for a record of a kind, as seen from the posting that waits.
+# What waits for a record of a kind, as seen from the posting that waits; the record's own first.
 _WAIT_FOR: dict[str, tuple[str, ...]] = {
     RecordKind.COMPANY: ("company", "bill_to"),
     RecordKind.PROPERTY: ("property", "invoice__property"),
@@ -318,12 +321,6 @@ def _unsent(path: str) -> CompiledQuery:
         return Posting.objects.filter(**waiting, state__in=sorted(BEFORE_SENDING)).values_list("pk")
 
     return CompiledQuery(build)
-
-
-def _make_way(company_file: CompanyFile, settled: Sequence[PostingRow], *, now: dt.datetime) -> None:
-    """While these were in doubt their records may have got newer revisions: only those go on."""
-    for kind, ids in _records(settled).items():
-        outbox.overtake(company_file, kind, ids, now=now)
 
 
 def _records(postings: Iterable[PostingRow]) -> dict[str, list[int]]:

@@ -18,7 +18,7 @@ from centerpoint.quickbooks import cures, inbox, outbox
 from centerpoint.quickbooks.compiled_query import CompiledQuery, Given, insert, write
 from centerpoint.quickbooks.evidence import Evidence
 from centerpoint.quickbooks.mapping.facts import Blocked
-from centerpoint.quickbooks.models import CompanyFile, ConnectorSession, Exchange, Options, Posting
+from centerpoint.quickbooks.models import CompanyFile, ConnectorSession, Exchange, Posting
 from centerpoint.quickbooks.outbox.positions import place
 from centerpoint.quickbooks.pairing.operations import refresh_changed
 from centerpoint.quickbooks.posting_states import State
@@ -235,19 +235,14 @@ def _session_of_ticket() -> QuerySet[Any, Any]:
     sessions = ConnectorSession.objects.filter(
         status=ConnectorSession.Status.OPEN, ticket_digest=Given("ticket_digest")
     )
-    return sessions.values_list(
-        *_columns(ConnectorSession),
-        *_columns(CompanyFile, "company_file__"),
-        *_columns(Options, "company_file__options__"),
-    )
+    return sessions.values_list(*_columns(ConnectorSession), *_columns(CompanyFile, "company_file__"))
 
 
 def _with_file(row: tuple[Any, ...]) -> ConnectorSession:
-    """The session with its company file and its options, as select_related() gives them."""
+    """The session with its company file, as select_related() gives them."""
     values = iter(row)
     session = _next_record(ConnectorSession, values)
     session.company_file = _next_record(CompanyFile, values)
-    session.company_file.options = _next_record(Options, values)
     return session
 
 
@@ -260,7 +255,7 @@ def _next_record(model: type[Record], values: Iterator[Any]) -> Record:
 
 
 def _open_sessions() -> QuerySet[ConnectorSession]:
-    sessions = ConnectorSession.objects.select_related("company_file__options")
+    sessions = ConnectorSession.objects.select_related("company_file")
     return sessions.filter(status=ConnectorSession.Status.OPEN)
 
 
@@ -330,10 +325,20 @@ def _outstanding(session: ConnectorSession) -> Exchange | None:
     return next(iter(_handed_out.records(session=session.pk)), None)
 
 
+def _is_outstanding(session: ConnectorSession) -> bool:
+    return bool(_handed_out_ids.rows(session=session.pk))
+
+
 @CompiledQuery
 def _handed_out() -> QuerySet[Any, Any]:
     unanswered = Exchange.objects.filter(session=Given("session"), status=Exchange.Status.HANDED_OUT)
     return unanswered.order_by("-handed_out_at", "-pk")[:1]
+
+
+@CompiledQuery
+def _handed_out_ids() -> QuerySet[Any, Any]:
+    unanswered = Exchange.objects.filter(session=Given("session"), status=Exchange.Status.HANDED_OUT)
+    return unanswered.values_list("pk")[:1]
 
 
 def _next_text(session: ConnectorSession, now: dt.datetime, new_key: Callable[[], str]) -> str | None:
@@ -395,7 +400,7 @@ def _keep(
 def _take_turn(session: ConnectorSession, now: dt.datetime) -> None:
     """Inside a transaction: hand out only while nothing of this session is unanswered. The same call may come twice."""
     _hold_session(session, now)
-    if _outstanding(session) is not None:
+    if _is_outstanding(session):
         raise Overtaken
 
 
