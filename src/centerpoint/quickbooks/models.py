@@ -318,9 +318,10 @@ class QuickBooksCustomer(models.Model):
             models.Index(F("company_file"), Lower("full_name"), name="customer_by_full_name"),
             models.Index(fields=["company_file"], condition=Q(is_news=True), name="customer_news"),
             models.Index(fields=["company_file", "parent_list_id"], name="customer_by_parent"),
-            # Counting and paging the customers that are nobody here reads no customer.
+            # Counting and paging the customers that are nobody here reads no customer. The company file is not first:
+            # SQLite would look names up in this one, too, by reading all of it.
             models.Index(
-                fields=["company_file", "sublevel", "full_name", "id", "is_active", "is_deleted"],
+                fields=["sublevel", "company_file", "full_name", "id", "is_active", "is_deleted"],
                 name="customer_in_order",
             ),
         ]

@@ -86,6 +86,19 @@ def unpaired_companies(company_file: CompanyFile) -> QuerySet[Company]:
     )
 
 
+def idle_companies(company_file: CompanyFile) -> QuerySet[Company]:
+    """Companies that are neither paired nor to be paired: inactive, and nothing is billed to them."""
+    pairings = Pairing.objects.filter(company_file=company_file, company=OuterRef("pk"))
+    billed = Posting.objects.filter(company_file=company_file, bill_to=OuterRef("pk"))
+    return Company.objects.filter(
+        ~Exists(pairings), ~Exists(billed), contractor=company_file.contractor_id, is_active=False
+    )
+
+
+# Of customers that somebody would look for: no jobs.
+LIVING = {"sublevel": 0, "is_deleted": False, "is_active": True}
+
+
 def unpaired_customers(company_file: CompanyFile) -> QuerySet[QuickBooksCustomer]:
     """Customers (jobs excluded) that no company is, inactive ones among them."""
     # A customer's pairing is of its own company file; that is not asked, because the index knows only the customer.

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, Min, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Lower
 
 from centerpoint.companies.models import Company
@@ -25,7 +25,12 @@ from centerpoint.quickbooks.models import (
     RecordKind,
     Suggestion,
 )
-from centerpoint.quickbooks.pairing.companies import unpaired_companies, unpaired_customers
+from centerpoint.quickbooks.pairing.companies import (
+    LIVING,
+    idle_companies,
+    unpaired_companies,
+    unpaired_customers,
+)
 from centerpoint.quickbooks.pairing.suggestions import CLASHING_KINDS
 from centerpoint.quickbooks.posting_states import BEFORE_SENDING, State
 
@@ -155,17 +160,21 @@ def _is_in(company_file: CompanyFile, wanted: Bucket) -> Q:
 def _buckets_in_order(company_file: CompanyFile) -> list[tuple[Bucket, QuerySet[Any, Any]]]:
     """Where a company stands that is in several: the first. Sets of ids and not a look per company: there may be 50,000."""
     suggested = Suggestion.objects.filter(company_file=company_file, not_the_same=False)
-    going = Q(state__in=[State.READY, State.SENT, State.UNKNOWN, State.BUSY])
-    asked_for = Q(state__in=sorted(BEFORE_SENDING), approved_at__isnull=False)
-    coming = Posting.objects.filter(
-        going | asked_for, company_file=company_file, kind=RecordKind.COMPANY, company__isnull=False
-    )
     return [
         (Bucket.CERTAIN, suggested.filter(verdict=Verdict.CERTAIN).values("company")),
         (Bucket.LIKELY, suggested.filter(verdict=Verdict.LIKELY).values("company")),
-        (Bucket.COMING, coming.values("company")),
+        (Bucket.COMING, _coming(company_file).values("company")),
         (Bucket.NAME_CLASH, suggested.filter(verdict=Verdict.NAME_CLASH).values("company")),
     ]
+
+
+def _coming(company_file: CompanyFile) -> QuerySet[Posting]:
+    """Of companies that are being created there, or will be as soon as they can."""
+    going = Q(state__in=[State.READY, State.SENT, State.UNKNOWN, State.BUSY])
+    asked_for = Q(state__in=sorted(BEFORE_SENDING), approved_at__isnull=False)
+    return Posting.objects.filter(
+        going | asked_for, company_file=company_file, kind=RecordKind.COMPANY, company__isnull=False
+    )
 
 
 def rows(
@@ -237,19 +246,61 @@ def customers(company_file: CompanyFile, *, search: str = "") -> QuerySet[QuickB
 
 
 def counts(company_file: CompanyFile) -> Counts:
-    paired = Pairing.objects.filter(company_file=company_file)
-    found = dict(_bucketed(company_file).order_by().values_list("bucket").annotate(Count("pk")))
-    return Counts(
-        paired=paired.count(),
-        unpaired=sum(found.values()),
-        certain=found.get(Bucket.CERTAIN, 0),
-        likely=found.get(Bucket.LIKELY, 0),
-        name_clash=found.get(Bucket.NAME_CLASH, 0),
-        without=found.get(Bucket.WITHOUT, 0),
-        coming=found.get(Bucket.COMING, 0),
-        customers_left=unpaired_customers(company_file).filter(is_active=True).count(),
-        deleted_there=paired.filter(customer__is_deleted=True).count(),
+    """Exact, in six statements. They look at pairs and suggestions, and at companies and customers only to count them:
+    how many stand nowhere else follows by subtraction."""
+    pairs = Pairing.objects.filter(company_file=company_file).aggregate(
+        all=Count("pk"),
+        deleted=Count("pk", filter=Q(customer__is_deleted=True)),
+        living=Count("pk", filter=Q(**{f"customer__{name}": value for name, value in LIVING.items()})),
     )
+    customers_there = QuickBooksCustomer.objects.filter(company_file=company_file, **LIVING)
+    all_companies = Company.objects.filter(contractor=company_file.contractor_id)
+    unpaired = all_companies.count() - pairs["all"] - idle_companies(company_file).count()
+    suggested, coming = _count_suggested(company_file), _count_coming(company_file)
+    name_clash = suggested["name_clash"] - coming["name_clash"]
+    return Counts(
+        paired=pairs["all"],
+        unpaired=unpaired,
+        certain=suggested["certain"],
+        likely=suggested["likely"],
+        name_clash=name_clash,
+        without=unpaired - suggested["certain"] - suggested["likely"] - coming["all"] - name_clash,
+        coming=coming["all"],
+        customers_left=customers_there.count() - pairs["living"],
+        deleted_there=pairs["deleted"],
+    )
+
+
+def _count_suggested(company_file: CompanyFile) -> dict[str, int]:
+    """Unpaired companies by the best that is suggested for them."""
+    ranks = (Verdict.CERTAIN, Verdict.LIKELY, Verdict.NAME_CLASH)
+    best = Min(Case(*(When(verdict=verdict, then=Value(rank)) for rank, verdict in enumerate(ranks))))
+    suggested = _of_unpaired(company_file, Suggestion.objects.filter(not_the_same=False))
+    by_company = suggested.order_by().values("company").annotate(best=best)
+    counted: dict[str, int] = by_company.aggregate(
+        **{str(verdict): Count("company", filter=Q(best=rank)) for rank, verdict in enumerate(ranks)}
+    )
+    return counted
+
+
+def _count_coming(company_file: CompanyFile) -> dict[str, int]:
+    """Unpaired companies that are being created there and match nobody; those among them whose name clashes."""
+    of_company = Suggestion.objects.filter(
+        company_file=company_file, company=OuterRef("company"), not_the_same=False
+    )
+    matches = of_company.filter(verdict__in=[Verdict.CERTAIN, Verdict.LIKELY])
+    coming = _of_unpaired(company_file, _coming(company_file)).filter(~Exists(matches))
+    clashes = Exists(of_company.filter(verdict=Verdict.NAME_CLASH))
+    return coming.aggregate(
+        all=Count("company", distinct=True), name_clash=Count("company", distinct=True, filter=clashes)
+    )
+
+
+def _of_unpaired(company_file: CompanyFile, found: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """What is of companies to be paired: neither paired nor idle."""
+    paired = Pairing.objects.filter(company_file=company_file, company=OuterRef("company"))
+    idle = idle_companies(company_file).values("pk")
+    return found.filter(~Exists(paired), ~Q(company__in=idle), company_file=company_file)
 
 
 def customers_were_read(company_file: CompanyFile) -> bool:

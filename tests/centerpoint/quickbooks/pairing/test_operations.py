@@ -1,9 +1,11 @@
 """Pairing: who is whom, decided once, undone when wrong, and never a second customer by oversight."""
 
 import datetime as dt
+from collections import Counter
 
 import pytest
 
+from centerpoint.companies.models import Company
 from centerpoint.companies.operations import OfAnotherContractor, change_company
 from centerpoint.quickbooks import outbox
 from centerpoint.quickbooks.models import (
@@ -535,6 +537,56 @@ def test_the_counts_tell_how_far_pairing_has_come(books, business):
         customers_left=2,
         deleted_there=1,
     )
+
+
+def test_each_company_is_counted_once_and_where_its_row_stands(books, business):
+    in_two_buckets = [
+        {Verdict.CERTAIN, Verdict.LIKELY},
+        {Verdict.LIKELY, Verdict.NAME_CLASH},
+        {"coming", Verdict.CERTAIN},
+        {"coming", Verdict.NAME_CLASH},
+        {"coming"},
+        {Verdict.NAME_CLASH},
+        set(),
+    ]
+    companies = []
+    for number, standings in enumerate([*in_two_buckets, {Verdict.CERTAIN}, {"coming"}, {Verdict.LIKELY}]):
+        company = business.company(f"Oak {number} Church")
+        companies.append(company)
+        for standing in sorted(standings):
+            if standing == "coming":
+                books.posting(company, RecordKind.COMPANY, State.READY)
+            else:
+                customer = books.customer(f"{standing} {number}")
+                Suggestion.objects.create(
+                    company_file=books.company_file,
+                    company=company,
+                    customer=customer,
+                    verdict=standing,
+                    score=80,
+                )
+    refused, paired, inactive, billed = companies[1], companies[7], companies[9], companies[6]
+    Suggestion.objects.filter(company=refused, verdict=Verdict.LIKELY).update(not_the_same=True)
+    books.paired(paired, customer=books.customer("A pair that was suggested, too"))
+    books.paired(companies[8], customer=books.customer("One that is no customer now", is_active=False))
+    Company.objects.filter(pk__in=[inactive.pk, billed.pk]).update(is_active=False)
+    books.posting(billed, RecordKind.COMPANY, State.NEEDS_PAIRING)
+
+    counted = queries.counts(books.company_file)
+
+    listed = {bucket: queries.unpaired(books.company_file, bucket=bucket).count() for bucket in Bucket}
+    rows = queries.rows(books.company_file, list(queries.unpaired(books.company_file)))
+    assert {bucket: getattr(counted, bucket) for bucket in Bucket} == listed
+    assert Counter(row.bucket for row in rows) == {bucket: count for bucket, count in listed.items() if count}
+    assert listed == {
+        Bucket.CERTAIN: 2,
+        Bucket.LIKELY: 0,
+        Bucket.COMING: 2,
+        Bucket.NAME_CLASH: 2,
+        Bucket.WITHOUT: 1,
+    }
+    assert (counted.unpaired, counted.paired) == (7, 2)
+    assert counted.customers_left == queries.customers(books.company_file).filter(is_active=True).count() == 9
 
 
 def test_unpaired_bill_tos_are_listed_with_what_waits_for_them(books, business):
