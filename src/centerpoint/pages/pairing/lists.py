@@ -10,13 +10,15 @@ from django.urls import path
 from centerpoint.companies.models import Company
 from centerpoint.pages.access import OfficeRequest, reads
 from centerpoint.pages.integrations.connected import connected
-from centerpoint.pages.listing import Column, csv_file, listing, wants_csv
+from centerpoint.pages.listing import PER_PAGE, Column, csv_file, listing, wants_csv
 from centerpoint.pages.pairing import undo
 from centerpoint.quickbooks.models import CompanyFile, Pairing, QuickBooksCustomer
 from centerpoint.quickbooks.pairing import queries
 from centerpoint.quickbooks.pairing.queries import Bucket, Counts
 
 PAIRED, CUSTOMERS = "paired", "customers"
+# A company to be paired takes the height of several lines, and as much more time to show.
+COMPANIES_PER_PAGE = 25
 _TABS = {
     Bucket.CERTAIN: "Certain",
     Bucket.LIKELY: "Likely",
@@ -104,6 +106,7 @@ def pairing(request: OfficeRequest, company_file: CompanyFile) -> HttpResponseBa
         request,
         found,
         columns,
+        per_page=PER_PAGE if here in (PAIRED, CUSTOMERS) else COMPANIES_PER_PAGE,
         count=_number(counts, here) if not search and not request.GET.get("company") else None,
         fetched=Company.objects.all() if bucket is not None else None,
     )
