@@ -153,8 +153,8 @@ class _Walk:
         children = list(element)
         if not closed:
             children = children[:-1]
+        _refuse_depth(element, self._whole - 1, self._depth)
         for child in children:
-            _refuse_depth(child, self._whole, self._depth)
             yield "whole", child
         del element[: len(children)]
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import structlog
@@ -45,14 +45,23 @@ NO_USE = {
 
 
 def key_of(answer: Evidence) -> str:
-    """The key of the exchange that an answer belongs to, from its first request id or message set id; "" for none."""
+    """The key of the exchange that an answer belongs to, from its message set id or first request id; "" for none."""
     for event in codec.stream_answers(_from_its_beginning(answer)):
         if isinstance(event, SetOpened):
             if event.new_message_set_id:
                 return event.new_message_set_id
         elif isinstance(event, AnswerOpened):
-            return (event.request_id or "").rpartition("-")[0]
+            return _key_in(event.request_id)
     return ""
+
+
+def key_told(told: AnswerSet) -> str:
+    """The same of an answer that was read in whole."""
+    return told.new_message_set_id or next((_key_in(each.request_id) for each in told.answers), "")
+
+
+def _key_in(request_id: str | None) -> str:
+    return (request_id or "").rpartition("-")[0]
 
 
 def _from_its_beginning(answer: Evidence) -> Iterator[str]:
@@ -69,13 +78,38 @@ def key_expected(exchange: Exchange, step: Step) -> str:
     return exchange.key
 
 
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What the answer to a message that writes means for its postings. The database need not be locked to see that."""
+
+    postings: dict[int, PostingRow]
+    outcomes: list[Outcome]
+    is_stored: bool  # whether QuickBooks keeps what it answers
+
+
+def posted(company_file: CompanyFile, exchange: Exchange, step: Post, told: AnswerSet) -> Posted:
+    answers = _by_number(told, exchange.key)
+    rows = postings.read([sent.posting for sent in step.sent])
+    known = known_postings(company_file, rows)
+    if _is_of_no_use(told, exchange):
+        log.error("message_set_not_stored", exchange=exchange.key, status=told.message_set_status_code)
+        outcomes = [
+            Outcome(posting=sent.posting, state=State.UNKNOWN, code=str(told.message_set_status_code))
+            for sent in step.sent
+        ]
+    else:
+        outcomes = [
+            of_answer(sent, known[sent.posting], answers.get(number)) for number, sent in enumerate(step.sent)
+        ]
+    is_stored = told.message_set_status_code != str(MessageSetStatus.NOT_STORED.value)
+    return Posted(rows, outcomes, is_stored)
+
+
 def take(
     session: ConnectorSession, exchange: Exchange, step: Step, told: AnswerSet, *, now: dt.datetime
 ) -> None:
-    """Apply the whole answer to the step it answers, which is no reading."""
+    """Apply the whole answer to the step it answers, which neither reads nor writes."""
     match step:
-        case Post():
-            _take_posted(session, exchange, step, told, now=now)
         case AskWhether():
             _take_stored(session, exchange, step, told, now=now)
         case LookFor():
@@ -103,27 +137,12 @@ def _number(request_id: str | None, key: str) -> int | None:
     return int(number) if stem == key and number.isdecimal() else None
 
 
-def _take_posted(
-    session: ConnectorSession, exchange: Exchange, step: Post, answer_set: AnswerSet, *, now: dt.datetime
+def take_posted(
+    session: ConnectorSession, exchange: Exchange, step: Post, posted: Posted, *, now: dt.datetime
 ) -> None:
     company_file = session.company_file
-    answers = _by_number(answer_set, exchange.key)
-    rows = postings.read([sent.posting for sent in step.sent])
-    known = known_postings(company_file, rows)
-    company_file.answers_are_stored = answer_set.message_set_status_code != str(
-        MessageSetStatus.NOT_STORED.value
-    )
-    if _is_of_no_use(answer_set, exchange):
-        log.error("message_set_not_stored", exchange=exchange.key, status=answer_set.message_set_status_code)
-        outcomes = [
-            Outcome(posting=sent.posting, state=State.UNKNOWN, code=str(answer_set.message_set_status_code))
-            for sent in step.sent
-        ]
-    else:
-        outcomes = [
-            of_answer(sent, known[sent.posting], answers.get(number)) for number, sent in enumerate(step.sent)
-        ]
-    session.objects_sent += _apply(company_file, outcomes, rows, now=now)
+    company_file.answers_are_stored = posted.is_stored
+    session.objects_sent += _apply(company_file, posted.outcomes, posted.postings, now=now)
     if exchange.handed_out_times == 1:
         seconds = (now - exchange.handed_out_at).total_seconds()
         company_file.batch_size = next_batch_size(
@@ -172,7 +191,9 @@ def _take_stored(
     asked_about = Exchange.objects.select_for_update().get(pk=step.exchange)
     if answer_set.answers:
         asked_about.handed_out_times += 1
-        _take_posted(session, asked_about, Post(sent=step.sent), answer_set, now=now)
+        post = Post(sent=step.sent)
+        told = posted(session.company_file, asked_about, post, answer_set)
+        take_posted(session, asked_about, post, told, now=now)
     asked_about.status = Exchange.Status.ANSWERED
     asked_about.answered_at = now
     asked_about.save(update_fields=["status", "answered_at"])

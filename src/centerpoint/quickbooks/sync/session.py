@@ -606,15 +606,19 @@ def receive(*, ticket: str, answer: Evidence, hresult: str, message: str, now: d
         if exchange is None:
             return session.percent
         return _not_answered(session, exchange, hresult, message, now)
+    step = from_json(exchange.step) if exchange is not None else None
     try:
-        key = answers.key_of(answer)
+        # Before the transaction, in which SQLite lets nobody else write. Pages of a reading may be too large for memory.
+        told = (
+            codec.read_answers(answer.pieces()) if step is not None and not isinstance(step, Read) else None
+        )
+        key = answers.key_told(told) if told is not None else answers.key_of(answer)
     except errors.QbxmlError as problem:
         return _unusable(session, exchange, answer, str(problem), now)
-    step = from_json(exchange.step) if exchange is not None else None
     if exchange is None or step is None or key not in ("", answers.key_expected(exchange, step)):
         return _answer_to_another(session, exchange, answer, key, now)
     try:
-        return _take(session, exchange, step, answer, now)
+        return _take(session, exchange, step, answer, told, now)
     except Overtaken:
         return -1
     except company.NotThisFile as refusal:
@@ -643,15 +647,6 @@ def _answer_to_another(
 
 
 def _take(
-    session: ConnectorSession, exchange: Exchange, step: Step, answer: Evidence, now: dt.datetime
-) -> int:
-    # Parsed before the transaction, in which SQLite lets nobody else write. Pages of a reading may be too large for that.
-    told = None if isinstance(step, Read) else codec.read_answers(answer.pieces())
-    with transaction.atomic():
-        return _take_in(session, exchange, step, answer, told, now)
-
-
-def _take_in(
     session: ConnectorSession,
     exchange: Exchange,
     step: Step,
@@ -660,24 +655,43 @@ def _take_in(
     now: dt.datetime,
 ) -> int:
     """`told` is the answer in whole; None of a reading, which is streamed."""
-    _hold_session(session, now)
-    [(status, percent, handed_out_times)] = _locked.rows(exchange=exchange.pk)
-    if status != Exchange.Status.HANDED_OUT:
-        return int(percent)
-    exchange.handed_out_times = handed_out_times
-    if told is None:
-        assert isinstance(step, Read), f"the answer to {step} was not read"
-        answers.take_reading(session, exchange, step, answer, now=now)
-    elif isinstance(step, Identify):
-        _accept_company(session, told.answers, file_name="", now=now)
-    else:
-        answers.take(session, exchange, step, told, now=now)
-    exchange.status = Exchange.Status.ANSWERED
-    exchange.answer = answer.packed
-    exchange.answered_at = now
-    answered = {name: getattr(exchange, name) for name in ("status", "answer", "answered_at")}
-    write(Exchange, answered, pk=exchange.pk)
-    return _note_progress(session, exchange, step, now)
+    posted = _posted(session, exchange, step, told)
+    with transaction.atomic():
+        _hold_session(session, now)
+        [(status, percent, handed_out_times)] = _locked.rows(exchange=exchange.pk)
+        if status != Exchange.Status.HANDED_OUT:
+            return int(percent)
+        if handed_out_times != exchange.handed_out_times:
+            # A text that went out a second time meanwhile may have run twice, and then its answer proves less.
+            exchange.handed_out_times = handed_out_times
+            posted = _posted(session, exchange, step, told)
+        match step:
+            case Post():
+                assert posted is not None
+                answers.take_posted(session, exchange, step, posted, now=now)
+            case Read():
+                answers.take_reading(session, exchange, step, answer, now=now)
+            case Identify():
+                assert told is not None
+                _accept_company(session, told.answers, file_name="", now=now)
+            case _:
+                assert told is not None
+                answers.take(session, exchange, step, told, now=now)
+        exchange.status = Exchange.Status.ANSWERED
+        exchange.answer = answer.packed
+        exchange.answered_at = now
+        answered = {name: getattr(exchange, name) for name in ("status", "answer", "answered_at")}
+        write(Exchange, answered, pk=exchange.pk)
+        return _note_progress(session, exchange, step, now)
+
+
+def _posted(
+    session: ConnectorSession, exchange: Exchange, step: Step, told: codec.AnswerSet | None
+) -> answers.Posted | None:
+    if not isinstance(step, Post):
+        return None
+    assert told is not None, "the answer to a message that writes is read in whole"
+    return answers.posted(session.company_file, exchange, step, told)
 
 
 @CompiledQuery

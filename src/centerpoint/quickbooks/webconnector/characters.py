@@ -4,6 +4,7 @@ import re
 
 _FORBIDDEN_TEXT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FORBIDDEN_BYTES = bytes({*range(0x20)} - {0x09, 0x0A, 0x0D})
+_NOT_IN_A_TEXT = _FORBIDDEN_BYTES + b"\r"
 _FORBIDDEN_BYTE = re.compile(b"[" + re.escape(_FORBIDDEN_BYTES) + b"]")
 _REFERENCE = re.compile(rb"&#(?:x([0-9A-Fa-f]+)|([0-9]+));")
 _LONGEST_REFERENCE = 16  # bytes of an unfinished reference worth waiting for
@@ -11,7 +12,7 @@ _LONGEST_REFERENCE = 16  # bytes of an unfinished reference worth waiting for
 
 def without_forbidden(text: str) -> str:
     """`text` as it may stand in an XML document: line ends are LF, a forbidden character is U+FFFD."""
-    if text.isprintable():
+    if text.isascii() and len(text) == len(text.encode().translate(None, _NOT_IN_A_TEXT)):
         return text
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
