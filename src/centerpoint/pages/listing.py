@@ -1,21 +1,24 @@
 """What every list page shares: columns that sort, pages, the query that keeps both, and the same rows as CSV.
 
-Costs one statement for the count and two for the rows, whatever a list holds; what a page adds to its rows it fetches
-set-wise.
+Costs one statement for the count and two for the rows, whatever a list holds, and one more for a search; what a page
+adds to its rows it fetches set-wise.
 """
 
 import csv
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Model, QuerySet
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Expression, F, Model, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 
 from centerpoint.pages.access import OfficeRequest
+from centerpoint.quickbooks.compiled_query import among
 
 R = TypeVar("R", bound=Model)
 PER_PAGE = 50
@@ -67,12 +70,10 @@ def listing(
     *,
     per_page: int = PER_PAGE,
     count: int | None = None,
-    fetched: QuerySet[R, R] | None = None,
 ) -> Listing[R]:
     """`found` in the order the query asks for (`?sort=-number`), or in its own; the page `?page=`, nearest if there is none.
 
-    A page that knows the `count` already saves that statement; where finding costs more than fetching, `fetched` is where
-    the rows come from once they are found.
+    A page that knows the `count` already saves that statement.
     """
     sorts = {column.key: column for column in columns if column.order}
     asked = request.GET.get("sort", "")
@@ -104,7 +105,7 @@ def listing(
     csv_query["format"] = "csv"
     filters = [name for name in kept if name != "sort" and kept[name]]
     return Listing(
-        rows=_rows(found if fetched is None else fetched, page),
+        rows=_rows(found, page),
         page=page,
         headings=headings,
         query=kept.urlencode(),
@@ -115,15 +116,41 @@ def listing(
     )
 
 
-def _rows(fetched: QuerySet[R, R], page: Page[R]) -> list[R]:
+def found_once(request: OfficeRequest, found: QuerySet[R, R]) -> QuerySet[R, R]:
+    """What is searched for is looked for here, once; else the count, the totals and the page would each do it again."""
+    if not request.GET.get("search", "").strip():
+        return found
+    return _only(found, _Ids(list(found.order_by().values_list("pk", flat=True))))
+
+
+def _rows(found: QuerySet[R, R], page: Page[R]) -> list[R]:
     """The page's rows in its order: first who they are, then they themselves.
 
     In one statement the database would read and join whole rows of all the pages before, only to skip them.
     """
     asked: Any = page.object_list
     ids = list(asked.values_list("pk", flat=True))
-    rows = {row.pk: row for row in fetched.filter(pk__in=ids).order_by()}
+    rows = {row.pk: row for row in _only(found, ids).order_by()}
     return [rows[pk] for pk in ids if pk in rows]
+
+
+def _only(found: QuerySet[R, R], ids: "Collection[int] | _Ids") -> QuerySet[R, R]:
+    """Those of `found` that have these ids and are known to be in it: its conditions are not asked again."""
+    unconditional = found.all()
+    unconditional.query.clear_where()
+    return unconditional.filter(pk__in=ids)
+
+
+class _Ids(Expression):
+    """As many ids as there may be, as one parameter."""
+
+    def __init__(self, ids: Collection[int]) -> None:
+        super().__init__()
+        self._ids = ids
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
+        sql, parameter = among(self._ids)
+        return sql, [parameter]
 
 
 def _sorted(found: QuerySet[R, R], column: Column[R] | None, down: bool) -> QuerySet[R, R]:

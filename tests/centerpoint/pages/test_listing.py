@@ -51,3 +51,11 @@ def test_a_page_of_the_list_costs_the_same_for_many_rows(bookkeeper, business, d
         answer = bookkeeper.open("companies/", page="2")
 
     assert len(names(answer)) == 50
+
+
+@pytest.mark.parametrize("path", ["tickets/", "projects/", "invoices/", "payments/"])
+def test_what_is_searched_for_is_looked_for_once(bookkeeper, django_assert_max_num_queries, path):
+    with django_assert_max_num_queries(20) as captured:
+        bookkeeper.open(path, search="oak")
+
+    assert len([query for query in captured.captured_queries if "oak" in query["sql"].lower()]) == 1

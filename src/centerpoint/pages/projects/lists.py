@@ -6,7 +6,7 @@ from django.urls import path
 
 from centerpoint.billing.queries import billed_of_contract, billed_of_contracts
 from centerpoint.pages.access import OfficeRequest, reads
-from centerpoint.pages.listing import Column, csv_file, listing, wants_csv
+from centerpoint.pages.listing import Column, csv_file, found_once, listing, wants_csv
 from centerpoint.pages.work_forms import asked_for
 from centerpoint.work import queries
 from centerpoint.work.models import Project, ProjectStage
@@ -71,6 +71,7 @@ def projects(request: OfficeRequest) -> HttpResponseBase:
     )
     if wants_csv(request):
         return csv_file(request, found, COLUMNS, name="projects")
+    found = found_once(request, found)
     shown = listing(request, found.prefetch_related(None), (*COLUMNS, BILLED))
     counts = queries.projects_by_stage(request.contractor)
     return render(
