@@ -76,7 +76,20 @@ class Invoice(Revised):
     class Meta:
         indexes = [
             models.Index(fields=["contractor", "changed_at"], name="invoice_changed"),
-            models.Index(fields=["contractor", "status", "issued_on"], name="invoice_by_date"),
+            # With all that a list filters by and adds up.
+            models.Index(
+                fields=[
+                    *("contractor", "status", "issued_on", "due_on", "kind"),
+                    *("subtotal", "tax", "total", "paid", "balance"),
+                ],
+                name="invoice_by_date",
+            ),
+            # What is billed of contracts.
+            models.Index(
+                fields=["project", "status", "subtotal"],
+                condition=models.Q(project__isnull=False),
+                name="invoice_of_project",
+            ),
             models.Index(fields=["contractor", "-issued_on", "-id"], name="invoice_latest"),
             # What companies owe is added up from the index alone.
             models.Index(fields=["contractor", "bill_to", "status", "balance"], name="invoice_owed"),
@@ -165,7 +178,14 @@ class Payment(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["contractor", "received_on"], name="payment_by_date")]
+        indexes = [
+            # In the list's order, with what it counts, adds up and sorts by.
+            models.Index(
+                fields=["contractor", "received_on", "id", "withdrawn_at", "company", "amount", "unapplied"],
+                name="payment_by_date",
+            ),
+            models.Index(fields=["contractor", "company", "withdrawn_at"], name="payment_by_company"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.reference} of {self.received_on:%Y-%m-%d}"

@@ -55,7 +55,7 @@ def to_fix(company_file: CompanyFile, *, code: str | None = None, search: str = 
     found = Posting.objects.filter(
         company_file=company_file, state__in=[State.REFUSED, State.DELETED_THERE]
     ).order_by("state_since", "pk")
-    return matching(found if code is None else found.filter(refusal=code), search)
+    return matching(company_file, found if code is None else found.filter(refusal=code), search)
 
 
 def counts(company_file: CompanyFile) -> Counter[str]:

@@ -481,9 +481,9 @@ class Posting(models.Model):
         indexes = [
             # Not of open postings alone: SQLite takes a partial index for no condition on states that are parameters,
             # and a poll would read every posting there ever was.
-            # Whom, what kind and how much, so that counting what waits reads no posting.
+            # Whom, what kind, how much and why not, so that counting what waits or is to fix reads no posting.
             models.Index(
-                fields=["company_file", "state", "rank", "id", "bill_to", "kind", "amount"],
+                fields=["company_file", "state", "rank", "id", "bill_to", "kind", "amount", "refusal"],
                 name="posting_queue_counted",
             ),
             models.Index(fields=["company_file", "bill_to", "state"], name="posting_by_bill_to"),

@@ -43,6 +43,8 @@ class ServiceTicket(Revised):
         indexes = [
             models.Index(fields=["contractor", "changed_at"], name="ticket_changed"),
             models.Index(fields=["contractor", "-opened_on", "-id"], name="ticket_latest"),
+            # To sort by the company's name: the companies are read one after the other.
+            models.Index(fields=["contractor", "bill_to"], name="ticket_by_bill_to"),
             models.Index(fields=["contractor", "stage"], name="ticket_by_stage"),
             models.Index(fields=["contractor", "service_type"], name="ticket_by_type"),
         ]
@@ -107,6 +109,7 @@ class Project(Revised):
         indexes = [
             models.Index(fields=["contractor", "changed_at"], name="project_changed"),
             models.Index(fields=["contractor", "-opened_on", "-id"], name="project_latest"),
+            models.Index(fields=["contractor", "bill_to", "contract_amount"], name="project_by_bill_to"),
         ]
         constraints = [
             models.UniqueConstraint(

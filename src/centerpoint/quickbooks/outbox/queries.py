@@ -7,7 +7,9 @@ from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from centerpoint.billing.models import Invoice
 from centerpoint.billing.money import stored_sum
+from centerpoint.companies.queries import companies_named, properties_named
 from centerpoint.quickbooks import cures
 from centerpoint.quickbooks.models import (
     RECORD_FIELDS,
@@ -18,6 +20,7 @@ from centerpoint.quickbooks.models import (
     RecordKind,
 )
 from centerpoint.quickbooks.posting_states import IN_DOUBT, OPEN, State
+from centerpoint.work.models import Project, ServiceTicket
 
 _SENTENCES: Mapping[State, str] = {
     State.NEEDS_PAIRING: "Waits until {company} is paired.",
@@ -26,15 +29,6 @@ _SENTENCES: Mapping[State, str] = {
     State.SENT: "Sent; QuickBooks has not answered yet.",
     State.UNKNOWN: "The answer was lost; QuickBooks is asked before anything is sent again.",
 }
-_SEARCHED = (
-    "bill_to__name",
-    "invoice__number",
-    "ticket__number",
-    "ticket__description",
-    "project__number",
-    "project__name",
-    "property__name",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,16 +103,27 @@ def open_postings(
         found = found.filter(kind__in=list(kinds))
     if company_id is not None:
         found = found.filter(bill_to=company_id)
-    return matching(found, search).order_by("rank", "pk")
+    return matching(company_file, found, search).order_by("rank", "pk")
 
 
-def matching(postings: QuerySet[Posting], search: str) -> QuerySet[Posting]:
-    """Those that have every word somewhere in a name, number or description."""
+def matching(company_file: CompanyFile, postings: QuerySet[Posting], search: str) -> QuerySet[Posting]:
+    """Those that have every word somewhere in a name, number or description.
+
+    Each word is looked for once in each kind of record: joined to the postings they would all be read for every one.
+    """
+    contractor = company_file.contractor
     for word in search.split():
-        anywhere = Q()
-        for column in _SEARCHED:
-            anywhere |= Q(**{f"{column}__icontains": word})
-        postings = postings.filter(anywhere)
+        numbered = Q(number__icontains=word)
+        tickets = ServiceTicket.objects.filter(
+            numbered | Q(description__icontains=word), contractor=contractor
+        )
+        postings = postings.filter(
+            Q(bill_to__in=companies_named(contractor, word))
+            | Q(invoice__in=Invoice.objects.filter(numbered, contractor=contractor))
+            | Q(ticket__in=tickets)
+            | Q(project__in=Project.objects.filter(numbered | Q(name__icontains=word), contractor=contractor))
+            | Q(property__in=properties_named(contractor, word))
+        )
     return postings
 
 
