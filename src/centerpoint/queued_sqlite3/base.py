@@ -1,4 +1,4 @@
-"""Django's SQLite backend; a transaction waits for its turn before it begins, instead of asking SQLite again and again.
+"""Django's SQLite backend for a server; a transaction waits for its turn before it begins, instead of asking again and again.
 
 SQLite lets one transaction write. Who finds it taken sleeps for 1, 2, 5 ... 100 ms and tries again, while the processor
 rests and others overtake him. Here threads of a process wait for each other at a lock, and one of each process at a lock on
@@ -10,8 +10,9 @@ import threading
 import time
 from collections import defaultdict
 from contextlib import ExitStack
+from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.db.backends.sqlite3 import base
 
@@ -32,6 +33,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """ENGINE "centerpoint.queued_sqlite3". The methods it overrides are Django's own, which its stubs do not name."""
 
     _turn: ExitStack | None = None
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        return self.connection.cursor(factory=_Cursor)
 
     def _start_transaction_under_autocommit(self) -> None:
         if not self.is_in_memory_db():
@@ -68,13 +72,30 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if _turns[file].acquire(timeout=until - time.monotonic()):
             held.callback(_turns[file].release)
             if fcntl is not None:
-                _wait_for_other_processes(held.enter_context(Path(f"{file}-turn").open("wb")), until)
+                queue = held.enter_context(Path(f"{file}-turn").open("wb"))  # noqa: SIM115 - the stack closes it
+                _wait_for_other_processes(queue, until)
         return held
 
     def _give_back(self) -> None:
         held, self._turn = self._turn, None
         if held is not None:
             held.close()
+
+
+class _Cursor(base.SQLiteCursorWrapper):
+    """Remembers how a statement reads with SQLite's marks for parameters: the same few are run all day."""
+
+    def convert_query(self, query: str, *, param_names: list[str] | None = None) -> str:
+        return (
+            _with_question_marks(query)
+            if param_names is None
+            else super().convert_query(query, param_names=param_names)
+        )
+
+
+@lru_cache(maxsize=1000)
+def _with_question_marks(query: str) -> str:
+    return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
 
 
 def _wait_for_other_processes(file: BinaryIO, until: float) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 
-from centerpoint.quickbooks.compiled_query import CompiledQuery, Each, Given, among
+from centerpoint.quickbooks.compiled_query import CompiledQuery, Each, Given, among, for_the_database
 from centerpoint.quickbooks.models import Posting
 from centerpoint.quickbooks.posting_states import MOVES, State
 
@@ -58,10 +58,7 @@ def _write(ids: Sequence[int], columns: Mapping[str, Any]) -> None:
         cursor.execute(
             f"UPDATE {Posting._meta.db_table} SET {assignments} WHERE id IN {chosen}",  # noqa: S608 - names of columns
             [
-                *(
-                    field.get_db_prep_save(value, connection)
-                    for field, value in zip(fields, values, strict=True)
-                ),
+                *map(for_the_database, fields, values),
                 parameter,
             ],
         )

@@ -1,7 +1,6 @@
 """Write what an answer meant: postings moved, counterparts and pairings made, children set free. Set-wise."""
 
 import datetime as dt
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -12,7 +11,7 @@ from django.db import connection
 from django.db.models import F, QuerySet
 
 from centerpoint.quickbooks import inbox, outbox
-from centerpoint.quickbooks.compiled_query import CompiledQuery, Each, Given
+from centerpoint.quickbooks.compiled_query import CompiledQuery, Each, Given, as_json
 from centerpoint.quickbooks.mapping import customers
 from centerpoint.quickbooks.mapping.facts import Settled
 from centerpoint.quickbooks.models import (
@@ -244,8 +243,8 @@ def _counterpart(
         settled.name,
         settled.external_guid or posting.mark,
         Counterpart.There.PRESENT.value,
-        json.dumps(settled.content),
-        json.dumps(settled.line_ids),
+        as_json(settled.content),
+        as_json(settled.line_ids),
         _money(settled.total),
         _money(settled.balance),
         read_at,
