@@ -120,6 +120,11 @@ def found_once(request: OfficeRequest, found: QuerySet[R, R]) -> QuerySet[R, R]:
     """What is searched for is looked for here, once; else the count, the totals and the page would each do it again."""
     if not request.GET.get("search", "").strip():
         return found
+    return settled(found)
+
+
+def settled(found: QuerySet[R, R]) -> QuerySet[R, R]:
+    """The same rows, known by their ids: looked for where they lie and not in their order, and never again."""
     return _only(found, _Ids(list(found.order_by().values_list("pk", flat=True))))
 
 

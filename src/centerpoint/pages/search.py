@@ -12,6 +12,7 @@ from centerpoint.billing.queries import invoices
 from centerpoint.companies.queries import companies, properties
 from centerpoint.contractors.models import Contractor
 from centerpoint.pages.access import OfficeRequest, reads
+from centerpoint.pages.listing import settled
 from centerpoint.work.queries import projects, tickets
 
 AS_ONE_TYPES = 5
@@ -43,12 +44,14 @@ def found(contractor: Contractor, text: str, *, most: int) -> list[Group]:
         ("Projects", "project", "projects", projects(contractor, search=text).prefetch_related(None)),
         ("Invoices", "invoice", "invoices", invoices(contractor, search=text)),
     )
-    if text[:1].isdigit():
+    is_number = text[:1].isdigit()
+    if is_number:
         # A number is meant before a phone number or a street that holds it.
         kinds = (*kinds[2:], *kinds[:2])
     groups = []
     for label, page, pages, matching in kinds:
-        rows = list(matching[: most + 1])
+        # In order the first of many are found soon; but a number is of few, and all would be looked at in order.
+        rows = list((settled(matching) if is_number else matching)[: most + 1])
         if not rows:
             continue
         hits = [_hit(contractor, page, row) for row in rows[:most]]

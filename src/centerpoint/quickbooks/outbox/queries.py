@@ -109,20 +109,29 @@ def open_postings(
 def matching(company_file: CompanyFile, postings: QuerySet[Posting], search: str) -> QuerySet[Posting]:
     """Those that have every word somewhere in a name, number or description.
 
-    Each word is looked for once in each kind of record: joined to the postings they would all be read for every one.
+    Each word is looked for once in each kind of record, and what stands for those is found by its index: joined to the
+    postings all records would be read for every posting.
     """
-    contractor = company_file.contractor
+    contractor = company_file.contractor_id
+    of_company_file = Posting.objects.filter(company_file=company_file).order_by()
     for word in search.split():
         numbered = Q(number__icontains=word)
-        tickets = ServiceTicket.objects.filter(
-            numbered | Q(description__icontains=word), contractor=contractor
-        )
+        tickets = ServiceTicket.objects.filter(numbered | Q(description__icontains=word), contractor=contractor)
+        projects = Project.objects.filter(numbered | Q(name__icontains=word), contractor=contractor)
+        found = of_company_file.filter(bill_to__in=companies_named(company_file.contractor, word)).values("pk")
         postings = postings.filter(
-            Q(bill_to__in=companies_named(contractor, word))
-            | Q(invoice__in=Invoice.objects.filter(numbered, contractor=contractor))
-            | Q(ticket__in=tickets)
-            | Q(project__in=Project.objects.filter(numbered | Q(name__icontains=word), contractor=contractor))
-            | Q(property__in=properties_named(contractor, word))
+            pk__in=found.union(
+                *(
+                    of_company_file.filter(**{f"{record}__in": records}).values("pk")
+                    for record, records in (
+                        ("invoice", Invoice.objects.filter(numbered, contractor=contractor)),
+                        ("ticket", tickets),
+                        ("project", projects),
+                        ("property", properties_named(company_file.contractor, word)),
+                    )
+                ),
+                all=True,
+            )
         )
     return postings
 
