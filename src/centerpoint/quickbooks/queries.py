@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, Func, IntegerField, OuterRef, QueryS
 
 from centerpoint.billing.models import Payment
 from centerpoint.contractors.models import Contractor
+from centerpoint.quickbooks.compiled_query import CompiledQuery, Given
 from centerpoint.quickbooks.models import (
     CompanyFile,
     Conflict,
@@ -99,19 +100,27 @@ def waiting(contractor: Contractor) -> dict[str, int]:
 
     `unpaired` are companies that hold something up, the others are records.
     """
+    found = next(iter(_waiting.rows(contractor=contractor.pk)), ())
+    return {name: count or 0 for name, count in zip(_WAITING, found, strict=False)}
+
+
+_WAITING = ("unpaired", "to_approve", "to_fix", "conflicts")
+
+
+@CompiledQuery
+def _waiting() -> QuerySet[Any, Any]:
+    """The numbers of `_WAITING`, in its order; every page asks for them."""
     postings = Posting.objects.filter(company_file=OuterRef("pk"))
     conflicts = Conflict.objects.filter(company_file=OuterRef("pk"), choice=Conflict.Choice.OPEN)
-    counts = {
-        "unpaired": _number(postings.filter(state=State.NEEDS_PAIRING), of="bill_to_id"),
-        "to_approve": _number(postings.filter(state=State.HELD)),
-        "to_fix": _number(postings.filter(state__in=[State.REFUSED, State.DELETED_THERE])),
-        "conflicts": _number(conflicts),
-    }
-    connected = CompanyFile.objects.filter(contractor=contractor).exclude(
+    connected = CompanyFile.objects.filter(contractor=Given("contractor")).exclude(
         status=CompanyFile.Status.DEACTIVATED
     )
-    found = connected.values_list(*counts.values()).first() or ()
-    return {name: count or 0 for name, count in zip(counts, found, strict=False)}
+    return connected.values_list(
+        _number(postings.filter(state=State.NEEDS_PAIRING), of="bill_to_id"),
+        _number(postings.filter(state=State.HELD)),
+        _number(postings.filter(state__in=[State.REFUSED, State.DELETED_THERE])),
+        _number(conflicts),
+    )
 
 
 def _number(records: QuerySet[Any], *, of: str = "") -> Subquery:
