@@ -5,7 +5,7 @@ record must be there.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, field, fields, make_dataclass
+from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from typing import Any
 
@@ -215,30 +215,6 @@ class _OpenAnswer:
 
 # --- One reader per dataclass ---------------------------------------------------------------------------------------
 
-
-def _maker(kind: type) -> Callable[..., Any]:
-    """What `kind(...)` makes, in a quarter of the time.
-
-    A frozen dataclass sets each of its up to fifty fields through object.__setattr__(). An object of a thawed twin, whose
-    fields lie at the same places, sets them plainly and is frozen by becoming one of `kind`.
-    """
-    twin = make_dataclass(
-        kind.__name__,
-        [(each.name, Any, field(default=each.default)) for each in fields(kind)],
-        kw_only=True,
-        slots=True,
-        eq=False,
-        repr=False,
-    )
-
-    def make(**values: Any) -> Any:
-        made = twin(**values)
-        made.__class__ = kind
-        return made
-
-    return make
-
-
 Convert = Callable[[str], Any]
 _CONVERT: Mapping[Kind, Convert | None] = {
     Kind.AMOUNT: text.read_decimal,
@@ -257,7 +233,7 @@ class _Reader:
     """Reads the elements of one dataclass; put together once from its declaration."""
 
     def __init__(self, aggregate: Aggregate) -> None:
-        self._make = _maker(aggregate.type)
+        self._type: Callable[..., Any] = aggregate.type
         self._steps: dict[object, Step] = {
             element.tag: (
                 element.name,
@@ -275,13 +251,13 @@ class _Reader:
         self.fill(values, element, unknown)
         if not values.keys() >= self._required:
             return self.build(values, _path(element))
-        return self._make(**values)
+        return self._type(**values)
 
     def build(self, values: dict[str, Any], path: str) -> Any:
         for name, tag in self._tags.items():
             if name in self._required and name not in values:
                 raise NotReadable(f"{path}/{tag}", "an element", None)
-        return self._make(**values)
+        return self._type(**values)
 
     def fill(
         self, values: dict[str, Any], children: Iterable[etree._Element], unknown: dict[str, None]

@@ -182,13 +182,13 @@ def _value(parameter: Any, given: dict[str, Any]) -> Any:
 def for_the_database(field: "Field[Any, Any]", value: Any) -> Any:
     """What the ORM would give the database for `value`; JSON is written by a quicker writer."""
     if type(field) is JSONField and field.encoder is None and value is not None:
-        return as_json(value)
+        return json_writer()(value)
     return field.get_db_prep_save(value, connection)
 
 
-def as_json(value: Any) -> Any:
-    """`value` as a JSONField's column takes it."""
-    return _JSON[connection.vendor](value)
+def json_writer() -> ForTheDatabase:
+    """Makes of a value what a JSONField's column takes."""
+    return _JSON[connection.vendor]
 
 
 _JSON: dict[str, ForTheDatabase] = {

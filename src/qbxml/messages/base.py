@@ -1,10 +1,22 @@
 """What messages have in common: references, addresses, custom fields, credits."""
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from qbxml.schema import Amount, AtLeast, AtMost, Choices, EditSequence, Guid, Id, Max, OneOf, Since, one_of
+from qbxml.schema import (
+    Amount,
+    AtLeast,
+    AtMost,
+    Choices,
+    EditSequence,
+    Guid,
+    Id,
+    Max,
+    OneOf,
+    Since,
+    message,
+    one_of,
+)
 
 DataExtType = Annotated[
     str,
@@ -25,7 +37,7 @@ PreferredDeliveryMethod = Annotated[str, OneOf("None Email Fax Mail")]
 OptionForPriceRuleConflict = Annotated[str, OneOf("Zero BasePrice")]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class Ref:
     """A reference by ListID or FullName. QuickBooks takes the ListID when both are given: send one."""
 
@@ -33,7 +45,7 @@ class Ref:
     full_name: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class Address:
     """Addr1 to Addr5 are the printed lines; QuickBooks prints the city line behind them."""
 
@@ -49,7 +61,7 @@ class Address:
     note: Annotated[str | None, Max(41), Since("6.0")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class AddressBlock:
     """The address as QuickBooks prints it, in whole lines. In answers only."""
 
@@ -60,13 +72,13 @@ class AddressBlock:
     addr5: Annotated[str | None, Max(41)] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class AdditionalContactRef:
     contact_name: Annotated[str, Max(40)]
     contact_value: Annotated[str, Max(255)]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class CreditCardInfo:
     credit_card_number: Annotated[str | None, Max(25)] = None
     expiration_month: Annotated[int | None, AtLeast(1), AtMost(12)] = None
@@ -76,7 +88,7 @@ class CreditCardInfo:
     credit_card_postal_code: Annotated[str | None, Max(41)] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class DataExt:
     """A custom field of a line being added."""
 
@@ -85,7 +97,7 @@ class DataExt:
     data_ext_value: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class DataExtRet:
     """A custom field (no OwnerID, or "0") or a private one (OwnerID of an application)."""
 
@@ -95,7 +107,7 @@ class DataExtRet:
     data_ext_value: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class SetCredit:
     """Applies a part of a credit memo or payment to what is being saved."""
 
@@ -104,7 +116,7 @@ class SetCredit:
     override: Annotated[bool | None, Since("10.0")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class LinkToTxn:
     """The line of a sales order or estimate this line comes from."""
 
@@ -112,7 +124,7 @@ class LinkToTxn:
     txn_line_id: Id
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class LinkedTxn:
     """Another transaction tied to this one. Amount is negative where it lowers the balance (payments, credits)."""
 
@@ -124,7 +136,7 @@ class LinkedTxn:
     amount: Amount
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ErrorRecovery:
     """The identity of what a request made or changed, given when the record itself may be missing (since 11.0)."""
 

@@ -1,12 +1,11 @@
 """The company file: its names, addresses and private fields."""
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Annotated
 
 from qbxml.messages.base import Address, AddressBlock, DataExtRet
 from qbxml.messages.queries import OwnerId, RetElement
-from qbxml.schema import Max, OneOf, Since
+from qbxml.schema import Max, OneOf, Since, message
 
 Month = Annotated[
     str,
@@ -19,31 +18,31 @@ TaxForm = Annotated[
 ServiceStatus = Annotated[str, OneOf("Active Expired Never Pending Suspended Terminated Trial")]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class CompanyQueryRq:
     include_ret_element: tuple[RetElement, ...] = ()
     owner_id: tuple[OwnerId, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class Service:
     name: Annotated[str, Max(50)]
     domain: Annotated[str, Max(50)]
     service_status: ServiceStatus
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class SubscribedServices:
     service: tuple[Service, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class AccountantCopy:
     accountant_copy_exists: bool
     dividing_date: dt.date | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class CompanyRet:
     """The Web Connector keeps its FileID and AppLock in `data_ext_ret`, under the OwnerID of the .qwc file."""
 

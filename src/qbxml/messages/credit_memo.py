@@ -1,7 +1,6 @@
 """Credit memos: what a customer is owed."""
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from qbxml.messages.base import Address, AddressBlock, DataExt, DataExtRet, LinkedTxn, Ref
@@ -34,11 +33,12 @@ from qbxml.schema import (
     Since,
     any_mix,
     at_most_one,
+    message,
     run,
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class CreditMemoLineAdd:
     item_ref: Ref | None = None
     desc: Annotated[str | None, Max(4095)] = None
@@ -67,7 +67,7 @@ class CreditMemoLineAdd:
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class CreditMemoLineGroupAdd:
     item_group_ref: Annotated[Ref, Max(31)]
     quantity: Quantity | None = None
@@ -77,7 +77,7 @@ class CreditMemoLineGroupAdd:
     data_ext: Annotated[tuple[DataExt, ...], Since("5.0")] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class CreditMemoAdd:
     customer_ref: Annotated[Ref, Max(209)]
     class_ref: Annotated[Ref | None, Max(159)] = None
@@ -110,13 +110,13 @@ class CreditMemoAdd:
     CHOICES: ClassVar[Choices] = (any_mix("credit_memo_line_add", "credit_memo_line_group_add", at_least=1),)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class CreditMemoAddRq:
     credit_memo_add: CreditMemoAdd
     include_ret_element: tuple[RetElement, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class CreditMemoQueryRq(IteratingQuery):
     txn_id: tuple[Id, ...] = ()
     ref_number: tuple[str, ...] = ()
@@ -143,7 +143,7 @@ class CreditMemoQueryRq(IteratingQuery):
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class CreditMemoLineRet:
     txn_line_id: Id
     item_ref: Ref | None = None
@@ -172,7 +172,7 @@ class CreditMemoLineRet:
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class CreditMemoLineGroupRet:
     txn_line_id: Annotated[Id, Since("3.0")]
     item_group_ref: Annotated[Ref, Max(31)]
@@ -186,7 +186,7 @@ class CreditMemoLineGroupRet:
     data_ext_ret: Annotated[tuple[DataExtRet, ...], Since("2.0")] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class CreditMemoRet:
     txn_id: Id
     time_created: DateTime | None = None

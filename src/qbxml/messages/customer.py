@@ -1,7 +1,6 @@
 """Customers and jobs."""
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from qbxml.messages.base import (
@@ -36,13 +35,14 @@ from qbxml.schema import (
     OneOf,
     Since,
     at_most_one,
+    message,
     run,
 )
 
 JobStatus = Annotated[str, OneOf("Awarded Closed InProgress None NotAwarded Pending")]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ShipToAddress:
     name: Annotated[str, Max(41)]
     addr1: Annotated[str | None, Max(41)] = None
@@ -58,7 +58,7 @@ class ShipToAddress:
     default_ship_to: bool | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class Contacts:
     salutation: Annotated[str | None, Max(15)] = None
     first_name: Annotated[str, Max(25)]
@@ -68,12 +68,12 @@ class Contacts:
     additional_contact_ref: tuple[AdditionalContactRef, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class AdditionalNotes:
     note: Annotated[str, Max(4095)]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class CustomerAdd:
     """A customer, or with a parent a job. Names are unique among customers, vendors, employees and other names."""
 
@@ -125,13 +125,13 @@ class CustomerAdd:
     currency_ref: Annotated[Ref | None, Max(64), Since("8.0")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class CustomerAddRq:
     customer_add: CustomerAdd
     include_ret_element: tuple[RetElement, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ContactsMod:
     list_id: Id
     edit_sequence: EditSequence
@@ -143,13 +143,13 @@ class ContactsMod:
     additional_contact_ref: tuple[AdditionalContactRef, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class AdditionalNotesMod:
     note_id: int
     note: Annotated[str, Max(4095)]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class CustomerMod:
     """Fields not given stay; CLEAR empties one. A stale EditSequence is refused with 3200 and the current record."""
 
@@ -200,13 +200,13 @@ class CustomerMod:
     currency_ref: Annotated[Ref | None, Max(64), Since("8.0")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class CustomerModRq:
     customer_mod: CustomerMod
     include_ret_element: tuple[RetElement, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class CustomerQueryRq(IteratingQuery):
     list_id: tuple[Id, ...] = ()
     full_name: tuple[str, ...] = ()
@@ -228,7 +228,7 @@ class CustomerQueryRq(IteratingQuery):
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ContactsRet:
     list_id: Id
     time_created: DateTime
@@ -243,14 +243,14 @@ class ContactsRet:
     additional_contact_ref: tuple[AdditionalContactRef, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class AdditionalNotesRet:
     note_id: int
     date: dt.date
     note: Annotated[str, Max(4095)]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class CustomerRet:
     """A customer or a job (Sublevel above 0). Balance is its own, TotalBalance includes its jobs."""
 

@@ -1,10 +1,9 @@
 """Deleting, voiding, and what was deleted."""
 
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from qbxml.messages.queries import DeletedDateRangeFilter, Query, RetElement
-from qbxml.schema import DateTime, Id, OneOf
+from qbxml.schema import DateTime, Id, OneOf, message
 
 TxnDelType = Annotated[
     str,
@@ -36,7 +35,7 @@ ListDelType = Annotated[
 ]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class TxnDelRq:
     txn_del_type: TxnDelType
     txn_id: Id
@@ -44,7 +43,7 @@ class TxnDelRq:
     SINCE: ClassVar[str] = "1.1"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class TxnDelRs:
     """The content of the answer to TxnDel."""
 
@@ -54,7 +53,7 @@ class TxnDelRs:
     ref_number: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class TxnVoidRq:
     txn_void_type: TxnVoidType
     txn_id: Id
@@ -62,7 +61,7 @@ class TxnVoidRq:
     SINCE: ClassVar[str] = "1.1"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class TxnVoidRs:
     """The content of the answer to TxnVoid."""
 
@@ -73,7 +72,7 @@ class TxnVoidRs:
     ref_number: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ListDelRq:
     list_del_type: ListDelType
     list_id: Id
@@ -81,7 +80,7 @@ class ListDelRq:
     SINCE: ClassVar[str] = "1.1"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ListDelRs:
     """The content of the answer to ListDel."""
 
@@ -91,7 +90,7 @@ class ListDelRs:
     full_name: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class TxnDeletedQueryRq(Query):
     txn_del_type: tuple[TxnDelType, ...]
     deleted_date_range_filter: DeletedDateRangeFilter | None = None
@@ -100,7 +99,7 @@ class TxnDeletedQueryRq(Query):
     SINCE: ClassVar[str] = "2.0"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class TxnDeletedRet:
     """QuickBooks remembers deletions for 90 days. A voided transaction is not deleted."""
 
@@ -111,7 +110,7 @@ class TxnDeletedRet:
     ref_number: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ListDeletedQueryRq(Query):
     list_del_type: tuple[ListDelType, ...]
     deleted_date_range_filter: DeletedDateRangeFilter | None = None
@@ -120,7 +119,7 @@ class ListDeletedQueryRq(Query):
     SINCE: ClassVar[str] = "2.0"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ListDeletedRet:
     """QuickBooks remembers deletions for 90 days. A merged entry counts as deleted."""
 

@@ -1,33 +1,32 @@
 """The QuickBooks program and the qbXML versions it speaks."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from qbxml.messages.queries import RetElement
-from qbxml.schema import Max, OneOf, Since
+from qbxml.schema import Max, OneOf, Since, message
 
 QBFileMode = Annotated[str, OneOf("MultiUser SingleUser")]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class IncludeListMetaData:
     include_max_capacity: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class HostQueryRq:
     include_list_meta_data: Annotated[IncludeListMetaData | None, Since("6.0")] = None
     include_ret_element: tuple[RetElement, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ListCapacity:
     """How many entries a list can hold."""
 
     max_capacity: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ListMetaData:
     account_meta_data: ListCapacity
     billing_rate_meta_data: ListCapacity
@@ -50,7 +49,7 @@ class ListMetaData:
     vendor_type_meta_data: ListCapacity
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class HostRet:
     product_name: Annotated[str | None, Max(255)] = None
     major_version: Annotated[str | None, Max(5)] = None

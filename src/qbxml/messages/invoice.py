@@ -1,7 +1,6 @@
 """Invoices and their lines."""
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from qbxml.messages.base import (
@@ -44,13 +43,14 @@ from qbxml.schema import (
     Since,
     any_mix,
     at_most_one,
+    message,
     run,
 )
 
 PaidStatus = Annotated[str, OneOf("All PaidOnly NotPaidOnly")]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class InvoiceLineAdd:
     """Quantity times Rate gives the Amount; with Amount alone QuickBooks shows it as the Rate."""
 
@@ -82,7 +82,7 @@ class InvoiceLineAdd:
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class InvoiceLineGroupAdd:
     item_group_ref: Annotated[Ref, Max(31)]
     quantity: Quantity | None = None
@@ -92,7 +92,7 @@ class InvoiceLineGroupAdd:
     data_ext: Annotated[tuple[DataExt, ...], Since("5.0")] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class InvoiceAdd:
     """Customer first, lines last: QuickBooks refuses any other order. Send a RefNumber, else QuickBooks chooses."""
 
@@ -130,13 +130,13 @@ class InvoiceAdd:
     CHOICES: ClassVar[Choices] = (any_mix("invoice_line_add", "invoice_line_group_add"),)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class InvoiceAddRq:
     invoice_add: InvoiceAdd
     include_ret_element: tuple[RetElement, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class InvoiceLineMod:
     """A TxnLineID alone keeps the line, "-1" adds one."""
 
@@ -168,7 +168,7 @@ class InvoiceLineMod:
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class InvoiceLineGroupMod:
     txn_line_id: Id
     item_group_ref: Annotated[Ref | None, Max(31)] = None
@@ -178,7 +178,7 @@ class InvoiceLineGroupMod:
     invoice_line_mod: tuple[InvoiceLineMod, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class InvoiceMod:
     """Any line given means that lines not named are deleted; no line at all leaves them as they are."""
 
@@ -215,7 +215,7 @@ class InvoiceMod:
     CHOICES: ClassVar[Choices] = (any_mix("invoice_line_mod", "invoice_line_group_mod"),)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class InvoiceModRq:
     invoice_mod: InvoiceMod
     include_ret_element: tuple[RetElement, ...] = ()
@@ -223,7 +223,7 @@ class InvoiceModRq:
     SINCE: ClassVar[str] = "2.1"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class InvoiceQueryRq(IteratingQuery):
     txn_id: tuple[Id, ...] = ()
     ref_number: tuple[str, ...] = ()
@@ -249,7 +249,7 @@ class InvoiceQueryRq(IteratingQuery):
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class InvoiceLineRet:
     txn_line_id: Id
     item_ref: Ref | None = None
@@ -277,7 +277,7 @@ class InvoiceLineRet:
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class InvoiceLineGroupRet:
     """A group item as one line, with the lines it stands for."""
 
@@ -293,7 +293,7 @@ class InvoiceLineGroupRet:
     data_ext_ret: Annotated[tuple[DataExtRet, ...], Since("2.0")] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class InvoiceRet:
     """BalanceRemaining is Subtotal plus SalesTaxTotal plus AppliedAmount, which is negative. Lines and links come when asked for."""
 

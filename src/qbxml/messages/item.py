@@ -1,7 +1,6 @@
 """Items of every kind: services, charges, goods, sales tax items and their groups."""
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from qbxml.messages.base import DataExtRet, Ref
@@ -29,6 +28,7 @@ from qbxml.schema import (
     Quantity,
     Since,
     at_most_one,
+    message,
     one_of,
     run,
 )
@@ -40,7 +40,7 @@ SpecialItemType = Annotated[
 AcquiredAs = Annotated[str, OneOf("New Old")]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ItemQueryRq(IteratingQuery):
     list_id: tuple[Id, ...] = ()
     full_name: tuple[str, ...] = ()
@@ -59,12 +59,12 @@ class ItemQueryRq(IteratingQuery):
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ItemSalesTaxGroupQueryRq(ItemQueryRq):
     """The same question, answered with items of this kind only."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ItemKindQuery(IteratingQuery):
     """What a query of one kind of item may ask."""
 
@@ -86,24 +86,24 @@ class ItemKindQuery(IteratingQuery):
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ItemServiceQueryRq(ItemKindQuery):
     """The same question, answered with items of this kind only."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ItemSalesTaxQueryRq(ItemKindQuery):
     """The same question, answered with items of this kind only."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class BarCode:
     bar_code_value: Annotated[str | None, Max(50)] = None
     assign_even_if_used: bool | None = None
     allow_override: bool | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class SalesOrPurchase:
     desc: Annotated[str | None, Max(4095)] = None
     price: Price | None = None
@@ -113,7 +113,7 @@ class SalesOrPurchase:
     CHOICES: ClassVar[Choices] = (at_most_one("price", "price_percent"),)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class SalesAndPurchase:
     sales_desc: Annotated[str | None, Max(4095)] = None
     sales_price: Price | None = None
@@ -124,7 +124,7 @@ class SalesAndPurchase:
     pref_vendor_ref: Annotated[Ref | None, Max(41)] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ItemServiceAdd:
     """What the company sells (SalesOrPurchase), or sells and buys (SalesAndPurchase)."""
 
@@ -142,13 +142,13 @@ class ItemServiceAdd:
     CHOICES: ClassVar[Choices] = (one_of("sales_or_purchase", "sales_and_purchase"),)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ItemServiceAddRq:
     item_service_add: ItemServiceAdd
     include_ret_element: tuple[RetElement, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ItemServiceRet:
     list_id: Id
     time_created: DateTime | None = None
@@ -171,7 +171,7 @@ class ItemServiceRet:
     CHOICES: ClassVar[Choices] = (at_most_one("sales_or_purchase", "sales_and_purchase"),)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ItemNonInventoryRet:
     list_id: Id
     time_created: DateTime | None = None
@@ -195,7 +195,7 @@ class ItemNonInventoryRet:
     CHOICES: ClassVar[Choices] = (at_most_one("sales_or_purchase", "sales_and_purchase"),)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ItemOtherChargeRet:
     list_id: Id
     time_created: DateTime | None = None
@@ -218,7 +218,7 @@ class ItemOtherChargeRet:
     CHOICES: ClassVar[Choices] = (at_most_one("sales_or_purchase", "sales_and_purchase"),)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ItemInventoryRet:
     list_id: Id
     time_created: DateTime | None = None
@@ -252,13 +252,13 @@ class ItemInventoryRet:
     data_ext_ret: Annotated[tuple[DataExtRet, ...], Since("2.0")] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ItemInventoryAssemblyLine:
     item_inventory_ref: Annotated[Ref, Max(159)]
     quantity: Quantity | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ItemInventoryAssemblyRet:
     list_id: Id
     time_created: DateTime | None = None
@@ -293,7 +293,7 @@ class ItemInventoryAssemblyRet:
     data_ext_ret: tuple[DataExtRet, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class FixedAssetSalesInfo:
     sales_desc: Annotated[str, Max(50)]
     sales_date: dt.date
@@ -301,7 +301,7 @@ class FixedAssetSalesInfo:
     sales_expense: Price | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ItemFixedAssetRet:
     list_id: Id
     time_created: DateTime | None = None
@@ -332,7 +332,7 @@ class ItemFixedAssetRet:
     data_ext_ret: tuple[DataExtRet, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ItemSubtotalRet:
     list_id: Id
     time_created: DateTime | None = None
@@ -347,7 +347,7 @@ class ItemSubtotalRet:
     data_ext_ret: Annotated[tuple[DataExtRet, ...], Since("2.0")] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ItemDiscountRet:
     list_id: Id
     time_created: DateTime | None = None
@@ -371,7 +371,7 @@ class ItemDiscountRet:
     CHOICES: ClassVar[Choices] = (at_most_one("discount_rate", "discount_rate_percent"),)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ItemPaymentRet:
     list_id: Id
     time_created: DateTime | None = None
@@ -388,7 +388,7 @@ class ItemPaymentRet:
     data_ext_ret: Annotated[tuple[DataExtRet, ...], Since("2.0")] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ItemSalesTaxRet:
     list_id: Id
     time_created: DateTime | None = None
@@ -405,7 +405,7 @@ class ItemSalesTaxRet:
     data_ext_ret: Annotated[tuple[DataExtRet, ...], Since("2.0")] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ItemSalesTaxGroupRet:
     list_id: Id
     time_created: DateTime | None = None
@@ -420,14 +420,14 @@ class ItemSalesTaxGroupRet:
     data_ext_ret: Annotated[tuple[DataExtRet, ...], Since("2.0")] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ItemGroupLine:
     item_ref: Ref | None = None
     quantity: Quantity | None = None
     unit_of_measure: Annotated[str | None, Max(31), Since("7.0")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ItemGroupRet:
     list_id: Id
     time_created: DateTime | None = None

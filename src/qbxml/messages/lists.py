@@ -1,6 +1,5 @@
 """The small lists: sales tax codes, terms, classes, accounts."""
 
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from qbxml.messages.base import DataExtRet, Ref
@@ -27,6 +26,7 @@ from qbxml.schema import (
     Percent,
     Since,
     at_most_one,
+    message,
     run,
 )
 
@@ -51,27 +51,27 @@ SpecialAccountType = Annotated[
 CashFlowClassification = Annotated[str, OneOf("None Operating Investing Financing NotApplicable")]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class SalesTaxCodeQueryRq(ListQuery):
     """Sales tax codes: whether a line is taxed."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class StandardTermsQueryRq(ListQuery):
     """Terms that count days from the invoice."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class TermsQueryRq(ListQuery):
     """Terms of both kinds."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ClassQueryRq(ListQuery):
     """Classes."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class AccountQueryRq(Query):
     list_id: tuple[Id, ...] = ()
     full_name: tuple[str, ...] = ()
@@ -92,7 +92,7 @@ class AccountQueryRq(Query):
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class SalesTaxCodeRet:
     list_id: Id
     time_created: DateTime | None = None
@@ -104,7 +104,7 @@ class SalesTaxCodeRet:
     desc: Annotated[str | None, Max(31)] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class StandardTermsRet:
     list_id: Id
     time_created: DateTime | None = None
@@ -117,7 +117,7 @@ class StandardTermsRet:
     discount_pct: Percent | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class DateDrivenTermsRet:
     """Terms that fall due on a day of the month."""
 
@@ -133,7 +133,7 @@ class DateDrivenTermsRet:
     discount_pct: Percent | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ClassRet:
     list_id: Id
     time_created: DateTime | None = None
@@ -146,13 +146,13 @@ class ClassRet:
     sublevel: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class TaxLineInfoRet:
     tax_line_id: int
     tax_line_name: Annotated[str | None, Max(256)] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class AccountRet:
     list_id: Id
     time_created: DateTime | None = None

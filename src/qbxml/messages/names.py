@@ -1,6 +1,5 @@
 """Vendors, employees and other names: they share one name space with customers, so their names are read."""
 
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from qbxml.messages.base import AdditionalContactRef, Address, AddressBlock, DataExtRet, Ref
@@ -28,11 +27,12 @@ from qbxml.schema import (
     Max,
     Since,
     at_most_one,
+    message,
     run,
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class VendorQueryRq(IteratingQuery):
     list_id: tuple[Id, ...] = ()
     full_name: tuple[str, ...] = ()
@@ -54,7 +54,7 @@ class VendorQueryRq(IteratingQuery):
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class VendorRet:
     list_id: Id
     time_created: DateTime | None = None
@@ -98,7 +98,7 @@ class VendorRet:
     data_ext_ret: Annotated[tuple[DataExtRet, ...], Since("2.0")] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class NameQuery(Query):
     """Employees and other names cannot be read page by page: the schema gives these queries no iterator."""
 
@@ -119,17 +119,17 @@ class NameQuery(Query):
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class EmployeeQueryRq(NameQuery):
     """Employees. Wages and personal data are neither asked for nor read."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class OtherNameQueryRq(NameQuery):
     """Names that are neither customer, vendor nor employee."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class EmployeeRet:
     """The name only; the rest of the record is passed over."""
 
@@ -143,7 +143,7 @@ class EmployeeRet:
     PARTIAL: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class OtherNameRet:
     """The name only; the rest of the record is passed over."""
 

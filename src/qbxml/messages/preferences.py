@@ -1,12 +1,11 @@
 """What is switched on in the company file, and what this application may do."""
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from qbxml.messages.base import Ref
 from qbxml.messages.queries import RetElement
-from qbxml.schema import Amount, Max, OneOf, Percent, Since, Tag
+from qbxml.schema import Amount, Max, OneOf, Percent, Since, Tag, message
 
 AssignClassesTo = Annotated[str, OneOf("None Accounts Items Names")]
 CalculateChargesFrom = Annotated[str, OneOf("DueDate InvoiceOrBilledDate")]
@@ -17,14 +16,14 @@ Weekday = Annotated[str, OneOf("Monday Tuesday Wednesday Thursday Friday Saturda
 IsTrackingSerialOrLotNumber = Annotated[str, OneOf("None SerialNumber LotNumber")]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class PreferencesQueryRq:
     include_ret_element: tuple[RetElement, ...] = ()
 
     SINCE: ClassVar[str] = "1.1"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class AccountingPreferences:
     is_using_account_numbers: bool
     is_requiring_accounts: bool
@@ -35,7 +34,7 @@ class AccountingPreferences:
     closing_date: dt.date | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class FinanceChargePreferences:
     annual_interest_rate: Percent | None = None
     min_finance_charge: Amount | None = None
@@ -46,26 +45,26 @@ class FinanceChargePreferences:
     is_marked_to_be_printed: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class JobsAndEstimatesPreferences:
     is_using_estimates: bool
     is_using_progress_invoicing: bool
     is_printing_items_with_zero_amounts: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class MultiCurrencyPreferences:
     is_multi_currency_on: bool | None = None
     home_currency_ref: Annotated[Ref | None, Max(64)] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class MultiLocationInventoryPreferences:
     is_multi_location_inventory_available: bool | None = None
     is_multi_location_inventory_enabled: bool | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class PurchasesAndVendorsPreferences:
     is_using_inventory: bool
     days_bills_are_due: int
@@ -73,19 +72,19 @@ class PurchasesAndVendorsPreferences:
     default_discount_account_ref: Annotated[Ref | None, Max(159)] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ReportsPreferences:
     aging_report_basis: AgingReportBasis
     summary_report_basis: SummaryReportBasis
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class PriceLevels:
     is_using_price_levels: bool
     is_rounding_sales_price_up: bool | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class SalesAndCustomersPreferences:
     default_ship_method_ref: Annotated[Ref | None, Max(15)] = None
     default_fob: Annotated[str | None, Max(13)] = None
@@ -95,7 +94,7 @@ class SalesAndCustomersPreferences:
     price_levels: Annotated[PriceLevels | None, Since("4.0")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class SalesTaxPreferences:
     default_item_sales_tax_ref: Annotated[Ref, Max(31)]
     pay_sales_tax: PaySalesTax
@@ -106,19 +105,19 @@ class SalesTaxPreferences:
     is_using_amounts_include_tax: bool | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class TimeTrackingPreferences:
     first_day_of_week: Weekday
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class CurrentAppAccessRights:
     is_automatic_login_allowed: bool
     automatic_login_user_name: Annotated[str | None, Max(29)] = None
     is_personal_data_access_allowed: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ItemsAndInventoryPreferences:
     enhanced_inventory_receiving_enabled: bool | None = None
     is_tracking_serial_or_lot_number: IsTrackingSerialOrLotNumber | None = None
@@ -140,7 +139,7 @@ class ItemsAndInventoryPreferences:
     is_barcode_enabled: Annotated[bool | None, Since("12.0")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class PreferencesRet:
     """SalesTaxPreferences is missing when sales tax is off."""
 

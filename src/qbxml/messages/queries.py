@@ -1,7 +1,6 @@
 """What queries have in common: their attributes and filters."""
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from qbxml.schema import (
@@ -16,6 +15,7 @@ from qbxml.schema import (
     Since,
     XmlAttribute,
     at_most_one,
+    message,
     one_of,
     run,
 )
@@ -39,7 +39,7 @@ DateMacro = Annotated[
 ]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class Query:
     """What every query of a list or of transactions may carry: whether to count, and whether to return records."""
 
@@ -48,7 +48,7 @@ class Query:
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class IteratingQuery(Query):
     """A query answered page by page: "Start" with `max_returned`, then "Continue" with the id of the first answer."""
 
@@ -56,25 +56,25 @@ class IteratingQuery(Query):
     iterator_id: Annotated[str | None, XmlAttribute("iteratorID")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class NameFilter:
     match_criterion: MatchCriterion
     name: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class NameRangeFilter:
     from_name: str | None = None
     to_name: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class TotalBalanceFilter:
     operator: Operator
     amount: Amount
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class CurrencyFilter:
     list_id: tuple[Id, ...] = ()
     full_name: Annotated[tuple[str, ...], Max(64)] = ()
@@ -82,7 +82,7 @@ class CurrencyFilter:
     CHOICES: ClassVar[Choices] = (one_of("list_id", "full_name"),)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ClassFilter:
     list_id: tuple[Id, ...] = ()
     full_name: tuple[str, ...] = ()
@@ -94,13 +94,13 @@ class ClassFilter:
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ModifiedDateRangeFilter:
     from_modified_date: DateTime | None = None
     to_modified_date: DateTime | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class TxnDateRangeFilter:
     """From and to, either may be missing, or a named range."""
 
@@ -111,7 +111,7 @@ class TxnDateRangeFilter:
     CHOICES: ClassVar[Choices] = (one_of(run("from_txn_date", "to_txn_date"), "date_macro"),)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class EntityFilter:
     """WithChildren takes a customer with all its jobs."""
 
@@ -125,7 +125,7 @@ class EntityFilter:
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class AccountFilter:
     list_id: Annotated[tuple[Id, ...], Since("2.0")] = ()
     full_name: tuple[str, ...] = ()
@@ -137,25 +137,25 @@ class AccountFilter:
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class RefNumberFilter:
     match_criterion: MatchCriterion
     ref_number: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class RefNumberRangeFilter:
     from_ref_number: str | None = None
     to_ref_number: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class DeletedDateRangeFilter:
     from_deleted_date: DateTime | None = None
     to_deleted_date: DateTime | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ListQuery(Query):
     """A question to one of the small lists."""
 

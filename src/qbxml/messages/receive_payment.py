@@ -1,7 +1,6 @@
 """Payments from customers, and what they pay."""
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from qbxml.messages.base import DataExtRet, LinkedTxn, Ref, SetCredit, TxnType
@@ -31,6 +30,7 @@ from qbxml.schema import (
     OneOf,
     Since,
     at_most_one,
+    message,
     one_of,
     run,
 )
@@ -41,7 +41,7 @@ AddressCheck = Annotated[str, OneOf("Pass Fail NotAvailable")]
 PaymentStatus = Annotated[str, OneOf("Unknown Completed")]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class CreditCardTxnInputInfo:
     credit_card_number: Annotated[str, Max(25)]
     expiration_month: Annotated[int, AtLeast(1), AtMost(12)]
@@ -54,7 +54,7 @@ class CreditCardTxnInputInfo:
     credit_card_txn_type: Annotated[CreditCardTxnType | None, Since("7.0")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class CreditCardTxnResultInfo:
     result_code: int
     result_message: Annotated[str, Max(60)]
@@ -72,13 +72,13 @@ class CreditCardTxnResultInfo:
     client_trans_id: Annotated[str | None, Max(16), Since("6.0")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class CreditCardTxnInfo:
     credit_card_txn_input_info: CreditCardTxnInputInfo
     credit_card_txn_result_info: CreditCardTxnResultInfo
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class AppliedToTxnAdd:
     txn_id: Id
     payment_amount: Amount | None = None
@@ -88,7 +88,7 @@ class AppliedToTxnAdd:
     discount_class_ref: Annotated[Ref | None, Max(159), Since("11.0")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ReceivePaymentAdd:
     """Either applied to named transactions or, with IsAutoApply, to the oldest ones."""
 
@@ -109,7 +109,7 @@ class ReceivePaymentAdd:
     CHOICES: ClassVar[Choices] = (one_of("is_auto_apply", "applied_to_txn_add"),)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ReceivePaymentAddRq:
     receive_payment_add: ReceivePaymentAdd
     include_ret_element: tuple[RetElement, ...] = ()
@@ -117,7 +117,7 @@ class ReceivePaymentAddRq:
     SINCE: ClassVar[str] = "1.1"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ReceivePaymentQueryRq(IteratingQuery):
     txn_id: tuple[Id, ...] = ()
     ref_number: tuple[str, ...] = ()
@@ -145,7 +145,7 @@ class ReceivePaymentQueryRq(IteratingQuery):
     SINCE: ClassVar[str] = "1.1"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class AppliedToTxnRet:
     """The part of a payment that pays one transaction. BalanceRemaining is that transaction's, as of now."""
 
@@ -161,7 +161,7 @@ class AppliedToTxnRet:
     linked_txn: Annotated[tuple[LinkedTxn, ...], Since("10.0")] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@message
 class ReceivePaymentRet:
     """UnusedPayment is the part that pays nothing yet."""
 

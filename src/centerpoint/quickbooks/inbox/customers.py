@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Concat, Substr
 
@@ -89,21 +90,22 @@ def _mirrored() -> QuerySet[Any, Any]:
 def _write(
     company_file: CompanyFile, changed: Sequence[tuple[str, Values, bool]], *, now: dt.datetime
 ) -> None:
-    read_at = connection.ops.adapt_datetimefield_value(now)
+    operations = connection.ops
+    read_at = operations.adapt_datetimefield_value(now)
     with connection.cursor() as cursor:
         cursor.executemany(
             _UPSERT,
             [
-                (company_file.pk, list_id, *_for_the_database(values), is_news, read_at)
+                (company_file.pk, list_id, *_for_the_database(values, operations), is_news, read_at)
                 for list_id, values, is_news in changed
             ],
         )
 
 
-def _for_the_database(values: Values) -> Iterator[Any]:
+def _for_the_database(values: Values, operations: BaseDatabaseOperations) -> Iterator[Any]:
     for value in values:
         if isinstance(value, Decimal):
-            yield connection.ops.adapt_decimalfield_value(value, 14, 2)
+            yield operations.adapt_decimalfield_value(value, 14, 2)
         else:
             yield value
 

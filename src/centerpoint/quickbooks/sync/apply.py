@@ -2,16 +2,16 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.db import connection
 from django.db.models import F, QuerySet
 
 from centerpoint.quickbooks import inbox, outbox
-from centerpoint.quickbooks.compiled_query import CompiledQuery, Each, Given, as_json
+from centerpoint.quickbooks.compiled_query import CompiledQuery, Each, Given, json_writer
 from centerpoint.quickbooks.mapping import customers
 from centerpoint.quickbooks.mapping.facts import Settled
 from centerpoint.quickbooks.models import (
@@ -217,9 +217,12 @@ def _keep_counterparts(
     *,
     now: dt.datetime,
 ) -> None:
-    read_at = connection.ops.adapt_datetimefield_value(now)
+    # The connection finds out for each question which thread's it is.
+    operations, write_json = connection.ops, json_writer()
+    money = partial(operations.adapt_decimalfield_value, max_digits=14, decimal_places=2)
+    read_at = operations.adapt_datetimefield_value(now)
     rows = [
-        _counterpart(company_file, outcome.settled, postings[outcome.posting], read_at)
+        _counterpart(company_file, outcome.settled, postings[outcome.posting], money, write_json, read_at)
         for outcome in outcomes
         if outcome.settled is not None
     ]
@@ -229,7 +232,12 @@ def _keep_counterparts(
 
 
 def _counterpart(
-    company_file: CompanyFile, settled: Settled, posting: PostingRow, read_at: object
+    company_file: CompanyFile,
+    settled: Settled,
+    posting: PostingRow,
+    money: Callable[[Decimal | None], Any],
+    write_json: Callable[[Any], Any],
+    read_at: object,
 ) -> tuple[Any, ...]:
     """The values of _COLUMNS, as the database takes them."""
     return (
@@ -243,16 +251,12 @@ def _counterpart(
         settled.name,
         settled.external_guid or posting.mark,
         Counterpart.There.PRESENT.value,
-        as_json(settled.content),
-        as_json(settled.line_ids),
-        _money(settled.total),
-        _money(settled.balance),
+        write_json(settled.content),
+        write_json(settled.line_ids),
+        money(settled.total),
+        money(settled.balance),
         read_at,
     )
-
-
-def _money(amount: Decimal | None) -> Any:
-    return connection.ops.adapt_decimalfield_value(amount, 14, 2)
 
 
 _COLUMNS = (
