@@ -1,7 +1,7 @@
 """What every list page shares: columns that sort, pages, the query that keeps both, and the same rows as CSV.
 
-Costs one statement for the count and two for the rows, whatever a list holds, and one more for a search; what a page
-adds to its rows it fetches set-wise.
+Costs one statement for the count and two for the rows, whatever a list holds; a search costs one and one for the rows.
+What a page adds to its rows it fetches set-wise.
 """
 
 import csv
@@ -53,8 +53,11 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[R]):
+    """`found` is the whole list as it is filtered, for what a page adds up; a search is not made again for that."""
+
     rows: list[R]
-    page: Page[R]
+    found: QuerySet[R, R]
+    page: Page[Any]
     headings: list[Heading]
     query: str  # of this list without its page, for the links to the others
     csv_query: str
@@ -73,13 +76,20 @@ def listing(
 ) -> Listing[R]:
     """`found` in the order the query asks for (`?sort=-number`), or in its own; the page `?page=`, nearest if there is none.
 
-    A page that knows the `count` already saves that statement.
+    First who the page's rows are, then they themselves: in one statement the database would read and join whole rows of all
+    the pages before, only to skip them. A page that knows the `count` already saves that statement.
     """
     sorts = {column.key: column for column in columns if column.order}
     asked = request.GET.get("sort", "")
     column = sorts.get(asked.removeprefix("-"))
-    paginator = Paginator(_sorted(found, column, asked.startswith("-")), per_page)
-    if count is not None:
+    ids: Any = _sorted(found, column, asked.startswith("-")).values_list("pk", flat=True)
+    search = request.GET.get("search", "").strip()
+    if search:
+        # Looked for once: the count, the page and what is added up would each do it again.
+        ids = list(ids)
+        found = _only(found, _Ids(ids))
+    paginator = Paginator(ids, per_page)
+    if count is not None and not search:
         vars(paginator)["count"] = count  # as Django's paginator keeps it
     page = paginator.get_page(request.GET.get("page"))
     kept = request.GET.copy()
@@ -105,22 +115,16 @@ def listing(
     csv_query["format"] = "csv"
     filters = [name for name in kept if name != "sort" and kept[name]]
     return Listing(
-        rows=_rows(found, page),
+        rows=_rows(found, list(page.object_list)),
+        found=found,
         page=page,
         headings=headings,
         query=kept.urlencode(),
         csv_query=csv_query.urlencode(),
-        search=request.GET.get("search", "").strip(),
+        search=search,
         is_filtered=bool(filters),
         pages=list(paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)),
     )
-
-
-def found_once(request: OfficeRequest, found: QuerySet[R, R]) -> QuerySet[R, R]:
-    """What is searched for is looked for here, once; else the count, the totals and the page would each do it again."""
-    if not request.GET.get("search", "").strip():
-        return found
-    return settled(found)
 
 
 def settled(found: QuerySet[R, R]) -> QuerySet[R, R]:
@@ -128,13 +132,7 @@ def settled(found: QuerySet[R, R]) -> QuerySet[R, R]:
     return _only(found, _Ids(list(found.order_by().values_list("pk", flat=True))))
 
 
-def _rows(found: QuerySet[R, R], page: Page[R]) -> list[R]:
-    """The page's rows in its order: first who they are, then they themselves.
-
-    In one statement the database would read and join whole rows of all the pages before, only to skip them.
-    """
-    asked: Any = page.object_list
-    ids = list(asked.values_list("pk", flat=True))
+def _rows(found: QuerySet[R, R], ids: list[int]) -> list[R]:
     rows = {row.pk: row for row in _only(found, ids).order_by()}
     return [rows[pk] for pk in ids if pk in rows]
 

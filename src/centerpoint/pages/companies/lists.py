@@ -45,13 +45,14 @@ def companies(request: OfficeRequest) -> HttpResponseBase:
     rows = with_owed(found)
     if wants_csv(request):
         return csv_file(request, rows, COLUMNS, name="companies")
+    shown = listing(request, rows, COLUMNS)
     return render(
         request,
         "pages/companies/companies.html",
         {
             "title": "Companies",
-            "listing": listing(request, rows, COLUMNS),
-            "owed": owed_by(request.contractor, found),
+            "listing": shown,
+            "owed": owed_by(request.contractor, shown.found),
         },
     )
 

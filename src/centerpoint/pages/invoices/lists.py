@@ -14,7 +14,7 @@ from centerpoint.billing.queries import Preset
 from centerpoint.companies.models import Company
 from centerpoint.pages.access import OfficeRequest, reads
 from centerpoint.pages.forms import DateInput
-from centerpoint.pages.listing import Column, csv_file, found_once, wants_csv
+from centerpoint.pages.listing import Column, csv_file, wants_csv
 from centerpoint.pages.standings import listing_with_standings
 
 COLUMNS: tuple[Column[Invoice], ...] = (
@@ -96,7 +96,6 @@ def invoices(request: OfficeRequest) -> HttpResponseBase:
     )
     if wants_csv(request):
         return csv_file(request, found, COLUMNS, name="invoices")
-    found = found_once(request, found)
     shown, standings = listing_with_standings(request, found, COLUMNS)
     return render(
         request,
@@ -107,7 +106,7 @@ def invoices(request: OfficeRequest) -> HttpResponseBase:
             "standings": standings,
             "filters": filters,
             "presets": _preset_links(request, Preset(chosen.get("preset", ""))),
-            "totals": queries.totals(found),
+            "totals": queries.totals(shown.found),
             "today": today,
         },
     )

@@ -10,7 +10,7 @@ from django.urls import path
 from centerpoint.companies.models import Company
 from centerpoint.pages.access import OfficeRequest, reads
 from centerpoint.pages.integrations.connected import connected
-from centerpoint.pages.listing import PER_PAGE, Column, csv_file, found_once, listing, wants_csv
+from centerpoint.pages.listing import PER_PAGE, Column, csv_file, listing, wants_csv
 from centerpoint.pages.pairing import undo
 from centerpoint.quickbooks.models import CompanyFile, Pairing, QuickBooksCustomer
 from centerpoint.quickbooks.pairing import queries
@@ -100,7 +100,6 @@ def pairing(request: OfficeRequest, company_file: CompanyFile) -> HttpResponseBa
     found, columns = _found(company_file, here, search, request.GET.get("company", ""))
     if wants_csv(request):
         return csv_file(request, found, columns, name=f"pairing-{here}")
-    found = found_once(request, found)
     # One company that was asked for may stand anywhere.
     bucket = Bucket(here) if here not in (PAIRED, CUSTOMERS) and not request.GET.get("company") else None
     shown = listing(

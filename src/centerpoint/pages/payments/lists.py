@@ -13,7 +13,7 @@ from centerpoint.billing.models import Payment
 from centerpoint.companies.models import Company
 from centerpoint.pages.access import OfficeRequest, reads
 from centerpoint.pages.forms import DateInput
-from centerpoint.pages.listing import Column, csv_file, found_once, listing, wants_csv
+from centerpoint.pages.listing import Column, csv_file, listing, wants_csv
 from centerpoint.quickbooks.queries import with_source
 
 
@@ -97,15 +97,15 @@ def payments(request: OfficeRequest) -> HttpResponseBase:
     found = _found(request, filters)
     if wants_csv(request):
         return csv_file(request, found, COLUMNS, name="payments")
-    found = found_once(request, found)
+    shown = listing(request, found, COLUMNS)
     return render(
         request,
         "pages/payments/list.html",
         {
             "title": "Payments",
-            "listing": listing(request, found, COLUMNS),
+            "listing": shown,
             "filters": filters,
-            "totals": queries.payment_totals(found),
+            "totals": queries.payment_totals(shown.found),
         },
     )
 

@@ -6,7 +6,7 @@ from django.urls import path
 
 from centerpoint.billing.queries import billed_of_contract, billed_of_contracts
 from centerpoint.pages.access import OfficeRequest, reads
-from centerpoint.pages.listing import Column, csv_file, found_once, listing, wants_csv
+from centerpoint.pages.listing import Column, csv_file, listing, wants_csv
 from centerpoint.pages.work_forms import asked_for
 from centerpoint.work import queries
 from centerpoint.work.models import Project, ProjectStage
@@ -71,7 +71,6 @@ def projects(request: OfficeRequest) -> HttpResponseBase:
     )
     if wants_csv(request):
         return csv_file(request, found, COLUMNS, name="projects")
-    found = found_once(request, found)
     shown = listing(request, found.prefetch_related(None), (*COLUMNS, BILLED))
     counts = queries.projects_by_stage(request.contractor)
     return render(
@@ -81,7 +80,7 @@ def projects(request: OfficeRequest) -> HttpResponseBase:
             "title": "Projects",
             "listing": shown,
             "billed": billed_of_contract(shown.rows),
-            "together": billed_of_contracts(found),
+            "together": billed_of_contracts(shown.found),
             "presets": counts,
             "all": sum(count for _, count in counts),
             "stage": stage,

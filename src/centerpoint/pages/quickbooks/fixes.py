@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from centerpoint.pages.access import OfficeRequest, reads, writes
 from centerpoint.pages.integrations.connected import connected
-from centerpoint.pages.listing import Column, csv_file, found_once, listing, wants_csv
+from centerpoint.pages.listing import Column, csv_file, listing, wants_csv
 from centerpoint.pages.quickbooks.buttons import buttons
 from centerpoint.pages.quickbooks.filters import Filters
 from centerpoint.quickbooks import connection, outbox
@@ -77,7 +77,6 @@ def fixes(request: OfficeRequest, company_file: CompanyFile) -> HttpResponseBase
     ).select_related("bill_to", *RECORD_FIELDS)
     if wants_csv(request):
         return csv_file(request, found, COLUMNS, name="fix-list")
-    found = found_once(request, found)
     shown = listing(request, found, COLUMNS, per_page=25)
     trouble = queries.trouble(company_file)
     fix_of = {posting.pk: queries.fix(posting) for posting in shown.rows}

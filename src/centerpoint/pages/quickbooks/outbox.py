@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from centerpoint.pages.access import OfficeRequest, reads, writes
 from centerpoint.pages.integrations.connected import connected
-from centerpoint.pages.listing import Column, csv_file, found_once, listing, wants_csv
+from centerpoint.pages.listing import Column, csv_file, listing, wants_csv
 from centerpoint.pages.quickbooks.filters import Filters
 from centerpoint.quickbooks import outbox as operations
 from centerpoint.quickbooks.models import RECORD_FIELDS, CompanyFile, Posting, RecordKind
@@ -92,10 +92,9 @@ def outbox(request: OfficeRequest, company_file: CompanyFile) -> HttpResponseBas
     found = _found(company_file, filters.chosen, search).select_related("bill_to", *RECORD_FIELDS)
     if wants_csv(request):
         return csv_file(request, found, COLUMNS, name="outbox")
-    found = found_once(request, found)
     of_all = queries.totals(queries.open_postings(company_file))
-    totals = queries.totals(found) if filters.chosen or search else of_all
-    shown = listing(request, found, SHOWN, count=totals.count)
+    shown = listing(request, found, SHOWN, count=None if filters.chosen else of_all.count)
+    totals = queries.totals(shown.found) if filters.chosen or search else of_all
     here = filters.chosen.get("state", "")
     lines = queries.lines(company_file, Posting.objects.filter(pk__in=[row.pk for row in shown.rows]))
     return render(

@@ -12,7 +12,7 @@ from django.urls import path
 from centerpoint.pages.access import OfficeRequest, reads
 from centerpoint.pages.forms import DateInput
 from centerpoint.pages.integrations.connected import connected
-from centerpoint.pages.listing import Column, csv_file, found_once, listing, wants_csv
+from centerpoint.pages.listing import Column, csv_file, listing, wants_csv
 from centerpoint.pages.quickbooks.filters import Filters
 from centerpoint.quickbooks.inbox import queries
 from centerpoint.quickbooks.models import CompanyFile, ReceivedPayment
@@ -106,7 +106,6 @@ def payments_received(request: OfficeRequest, company_file: CompanyFile) -> Http
     )
     if wants_csv(request):
         return csv_file(request, found, COLUMNS, name="payments-received")
-    found = found_once(request, found)
     shown = listing(request, found, COLUMNS)
     return render(
         request,
@@ -115,7 +114,7 @@ def payments_received(request: OfficeRequest, company_file: CompanyFile) -> Http
             "title": "Payments received",
             "listing": shown,
             "filters": filters,
-            "received": queries.received(found),
+            "received": queries.received(shown.found),
             "paid": {payment.pk: _paid(payment) for payment in shown.rows},
             "company_file": company_file,
         },

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import path
 
 from centerpoint.pages.access import OfficeRequest, reads
-from centerpoint.pages.listing import Column, csv_file, found_once, wants_csv
+from centerpoint.pages.listing import Column, csv_file, wants_csv
 from centerpoint.pages.standings import listing_with_standings
 from centerpoint.pages.work_forms import asked_for
 from centerpoint.work import queries
@@ -63,7 +63,6 @@ def tickets(request: OfficeRequest) -> HttpResponseBase:
     )
     if wants_csv(request):
         return csv_file(request, found, COLUMNS, name="service-tickets")
-    found = found_once(request, found)
     counts = queries.tickets_by_stage(request.contractor)
     shown, standings = listing_with_standings(request, found, COLUMNS)
     return render(

@@ -116,9 +116,13 @@ def matching(company_file: CompanyFile, postings: QuerySet[Posting], search: str
     of_company_file = Posting.objects.filter(company_file=company_file).order_by()
     for word in search.split():
         numbered = Q(number__icontains=word)
-        tickets = ServiceTicket.objects.filter(numbered | Q(description__icontains=word), contractor=contractor)
+        tickets = ServiceTicket.objects.filter(
+            numbered | Q(description__icontains=word), contractor=contractor
+        )
         projects = Project.objects.filter(numbered | Q(name__icontains=word), contractor=contractor)
-        found = of_company_file.filter(bill_to__in=companies_named(company_file.contractor, word)).values("pk")
+        found = of_company_file.filter(bill_to__in=companies_named(company_file.contractor, word)).values(
+            "pk"
+        )
         postings = postings.filter(
             pk__in=found.union(
                 *(
