@@ -13,6 +13,7 @@ instead of given:
 
 import itertools
 import json
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -70,6 +71,20 @@ def among(ids: Collection[int]) -> tuple[str, Any]:
     """The same for a statement in SQL: what stands behind IN, and its one parameter."""
     sql, adapt = _LISTS_OF_IDS[connection.vendor]
     return sql, adapt(ids)
+
+
+def is_among(column: str, ids: Collection[int]) -> tuple[str, Any]:
+    """The whole condition, and its one parameter."""
+    sql, parameter = among(ids)
+    return _planned_well(f"{column} IN {sql}"), parameter
+
+
+def _planned_well(sql: str) -> str:
+    """PostgreSQL looks up each of an array in an index; of a query that unnests it, it often goes through the table."""
+    return _AMONG_UNNESTED.sub(r"= ANY (\1)", sql)
+
+
+_AMONG_UNNESTED = re.compile(r"IN \(SELECT unnest\((%s::\w+\[\])\)\)")
 
 
 def _as_json(values: Collection[int | str]) -> str:
@@ -143,7 +158,7 @@ def _compiled(query: QuerySet[Any, Any]) -> _Statement:
         (place, column, _quicker(column, found)) for place, (found, column) in converters.items()
     )
     to_record = _to_record(compiler) if query.query.default_cols else None
-    return _Statement(sql, tuple(parameters), by_place, to_record)
+    return _Statement(_planned_well(sql), tuple(parameters), by_place, to_record)
 
 
 def _quicker(column: Any, converters: list[Convert]) -> list[Convert]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 
-from centerpoint.quickbooks.compiled_query import CompiledQuery, Each, Given, among, for_the_database
+from centerpoint.quickbooks.compiled_query import CompiledQuery, Each, Given, for_the_database, is_among
 from centerpoint.quickbooks.models import Posting
 from centerpoint.quickbooks.posting_states import MOVES, State
 
@@ -53,10 +53,10 @@ def _write(ids: Sequence[int], columns: Mapping[str, Any]) -> None:
     fields = [_FIELDS[name] for name in columns]
     values = [value.pk if isinstance(value, Model) else value for value in columns.values()]
     assignments = ", ".join(f"{field.column} = %s" for field in fields)
-    chosen, parameter = among(ids)
+    chosen, parameter = is_among("id", ids)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {Posting._meta.db_table} SET {assignments} WHERE id IN {chosen}",  # noqa: S608 - names of columns
+            f"UPDATE {Posting._meta.db_table} SET {assignments} WHERE {chosen}",  # noqa: S608 - names of columns
             [
                 *map(for_the_database, fields, values),
                 parameter,
