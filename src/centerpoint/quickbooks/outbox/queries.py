@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -112,31 +113,23 @@ def matching(company_file: CompanyFile, postings: QuerySet[Posting], search: str
     Each word is looked for once in each kind of record, and what stands for those is found by its index: joined to the
     postings all records would be read for every posting.
     """
-    contractor = company_file.contractor_id
-    of_company_file = Posting.objects.filter(company_file=company_file).order_by()
+    contractor = company_file.contractor
     for word in search.split():
         numbered = Q(number__icontains=word)
-        tickets = ServiceTicket.objects.filter(
-            numbered | Q(description__icontains=word), contractor=contractor
+        records: dict[str, QuerySet[Any, Any]] = {
+            "bill_to": companies_named(contractor, word),
+            "invoice": Invoice.objects.filter(numbered, contractor=contractor),
+            "ticket": ServiceTicket.objects.filter(
+                numbered | Q(description__icontains=word), contractor=contractor
+            ),
+            "project": Project.objects.filter(numbered | Q(name__icontains=word), contractor=contractor),
+            "property": properties_named(contractor, word),
+        }
+        first, *others = (
+            postings.filter(**{f"{record}__in": found}).order_by().values("pk")
+            for record, found in records.items()
         )
-        projects = Project.objects.filter(numbered | Q(name__icontains=word), contractor=contractor)
-        found = of_company_file.filter(bill_to__in=companies_named(company_file.contractor, word)).values(
-            "pk"
-        )
-        postings = postings.filter(
-            pk__in=found.union(
-                *(
-                    of_company_file.filter(**{f"{record}__in": records}).values("pk")
-                    for record, records in (
-                        ("invoice", Invoice.objects.filter(numbered, contractor=contractor)),
-                        ("ticket", tickets),
-                        ("project", projects),
-                        ("property", properties_named(company_file.contractor, word)),
-                    )
-                ),
-                all=True,
-            )
-        )
+        postings = postings.filter(pk__in=first.union(*others, all=True))
     return postings
 
 
