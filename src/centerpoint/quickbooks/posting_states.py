@@ -90,4 +90,5 @@ class Standing(TextChoices):
     """What a record shows when no posting speaks for it."""
 
     NOT_ELIGIBLE = "not_eligible", "Not eligible"
+    NEXT_RUN = "next_run", "At the next run"
     BEFORE_START = "before_start", "Before the start date"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from centerpoint.billing.models import Invoice
+from centerpoint.billing.models import Invoice, InvoiceStatus
 from centerpoint.companies.models import Company, Property
 from centerpoint.quickbooks import cures
 from centerpoint.quickbooks.models import (
@@ -56,6 +56,7 @@ class _There:
 
 _NOWHERE = _There("", "", linked_by_hand=False)
 _NOT_ELIGIBLE = "Nothing of this goes to QuickBooks so far."
+_NEXT_RUN = "The next run of the Web Connector takes it up."
 _BEFORE_START = "It was issued before the start date of the integration, so that it stays here."
 _CHANGED = "It was changed here since it was sent; the change goes out at the next run."
 _AT_REST: Mapping[State, str] = {
@@ -151,6 +152,8 @@ def _without_posting(record: Record, there: _There, options: Options) -> RecordS
         said = f"It is “{there.name}” in QuickBooks."
     elif _is_before_start(record, options):
         state, said = Standing.BEFORE_START, _BEFORE_START
+    elif isinstance(record, Invoice) and record.status == InvoiceStatus.ISSUED:
+        state, said = Standing.NEXT_RUN, _NEXT_RUN
     else:
         state, said = Standing.NOT_ELIGIBLE, _NOT_ELIGIBLE
     return RecordStanding(

@@ -84,3 +84,12 @@ def test_another_contractors_company_file_tells_nothing_of_our_record(
     company: Company = books.paired(business.company("Oak Hills")).company
 
     assert standing(another_books.company_file, company).state is Standing.NOT_ELIGIBLE
+
+
+def test_an_invoice_that_was_just_issued_goes_at_the_next_run(books: Any, business: Any) -> None:
+    invoice = business.invoice()
+
+    shown = standing(books.company_file, invoice)
+
+    assert shown.state is Standing.NEXT_RUN
+    assert shown.sentence == "The next run of the Web Connector takes it up."
