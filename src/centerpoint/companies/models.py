@@ -34,6 +34,12 @@ class Company(Revised):
             models.Index(fields=["contractor", "changed_at"], name="company_changed"),
             # Counting and paging the active ones by name never reads the rows.
             models.Index(fields=["contractor", "name", "id", "is_active"], name="company_in_order"),
+            # The few, without going through the many. SQLite wants to find the condition's column in it, too.
+            models.Index(
+                fields=["contractor", "is_active"],
+                condition=models.Q(is_active=False),
+                name="company_inactive",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
