@@ -1,7 +1,7 @@
 """Every list page among few rows and among many: it may cost neither more statements nor, beyond counting, more time.
 
 Asked for in this process as a browser would, by somebody who is signed in: the first page, one far behind, a search, and
-sorted by a column of another table.
+sorted by a column of another table. The goal is a p95 of 150 ms by the clock; the figures tell which page keeps it.
 """
 
 import math
@@ -20,6 +20,7 @@ from centerpoint.contractors.models import Contractor, Membership, Role
 
 TIMES = stage.size(20, 2)
 LATE = "page=80"
+GOAL = 150  # ms
 # Path below the contractor's, a search, and a sort by a column that is not the list's own (or by one without an index).
 LISTS = {
     "companies": ("companies/", "search=oak", "sort=-owed"),
@@ -55,15 +56,18 @@ class Cost:
 def rounds() -> Iterator[dict[str, float]]:
     few, many = stage.size(5_000, 200), stage.size(50_000, 400)
     small, large = (contractor_with(count, f"{count} rows").contractor for count in (few, many))
+    _settle()
     figures: dict[str, float] = {}
-    slowest, more_queries = 0.0, 0
+    slowest, more_queries, within = 0.0, 0, 0
     for name, path in pages().items():
         among_few, among_many = _cost(small, path), _cost(large, path)
         slowest = max(slowest, among_many.p95)
+        within += among_many.p95 <= GOAL
         more_queries = max(more_queries, among_many.queries - among_few.queries)
         figures |= {
             f"{name}: ms, median among {many:,}": among_many.median,
             f"{name}: ms, p95 among {many:,}": among_many.p95,
+            f"{name}: p95 among {many:,} within {GOAL} ms (1: yes)": among_many.p95 <= GOAL,
             f"{name}: ms, p95 among {few:,}": among_few.p95,
             f"{name}: ratio of medians": among_many.median / among_few.median,
             f"{name}: ms of processor among {many:,}": among_many.processor,
@@ -71,9 +75,18 @@ def rounds() -> Iterator[dict[str, float]]:
         }
     yield {
         **figures,
+        "pages": len(pages()),
+        f"pages with p95 among {many:,} within {GOAL} ms": within,
         f"slowest page: ms, p95 among {many:,}": slowest,
         f"queries more among {many:,} than among {few:,}": more_queries,
     }
+
+
+def _settle() -> None:
+    """PostgreSQL's own upkeep, which would come some minutes after so many new rows."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
 
 
 def pages() -> dict[str, str]:
