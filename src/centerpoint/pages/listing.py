@@ -1,6 +1,6 @@
 """What every list page shares: columns that sort, pages, the query that keeps both, and the same rows as CSV.
 
-Costs one statement for the count and two for the rows, whatever a list holds; a search costs one and one for the rows.
+Costs one statement for the count, or for the search, and two for the rows, whatever a list holds.
 What a page adds to its rows it fetches set-wise.
 """
 
@@ -82,14 +82,14 @@ def listing(
     sorts = {column.key: column for column in columns if column.order}
     asked = request.GET.get("sort", "")
     column = sorts.get(asked.removeprefix("-"))
-    ids: Any = _sorted(found, column, asked.startswith("-")).values_list("pk", flat=True)
     search = request.GET.get("search", "").strip()
     if search:
         # Looked for once: the count, the page and what is added up would each do it again.
-        ids = list(ids)
-        found = _only(found, _Ids(ids))
-    paginator = Paginator(ids, per_page)
-    if count is not None and not search:
+        matching = _ids(found)
+        found, count = _only(found, _Ids(matching)), len(matching)
+    in_order = _sorted(found, column, asked.startswith("-"))
+    paginator = Paginator(in_order.values_list("pk", flat=True), per_page)
+    if count is not None:
         vars(paginator)["count"] = count  # as Django's paginator keeps it
     page = paginator.get_page(request.GET.get("page"))
     kept = request.GET.copy()
@@ -128,8 +128,13 @@ def listing(
 
 
 def settled(found: QuerySet[R, R]) -> QuerySet[R, R]:
-    """The same rows, known by their ids: looked for where they lie and not in their order, and never again."""
-    return _only(found, _Ids(list(found.order_by().values_list("pk", flat=True))))
+    """The same rows, known by their ids: what they are found by is not asked again."""
+    return _only(found, _Ids(_ids(found)))
+
+
+def _ids(found: QuerySet[R, R]) -> list[int]:
+    """In no order: they are looked for as they lie, which is quicker than going through all in the order of an index."""
+    return list(found.order_by().values_list("pk", flat=True))
 
 
 def _rows(found: QuerySet[R, R], ids: list[int]) -> list[R]:

@@ -114,6 +114,8 @@ def matching(company_file: CompanyFile, postings: QuerySet[Posting], search: str
     postings all records would be read for every posting.
     """
     contractor = company_file.contractor
+    # Of any state: SQLite would go through all of these states for each kind of record.
+    of_company_file = Posting.objects.filter(company_file=company_file).order_by()
     for word in search.split():
         numbered = Q(number__icontains=word)
         records: dict[str, QuerySet[Any, Any]] = {
@@ -126,7 +128,7 @@ def matching(company_file: CompanyFile, postings: QuerySet[Posting], search: str
             "property": properties_named(contractor, word),
         }
         first, *others = (
-            postings.filter(**{f"{record}__in": found}).order_by().values("pk")
+            of_company_file.filter(**{f"{record}__in": found}).values("pk")
             for record, found in records.items()
         )
         postings = postings.filter(pk__in=first.union(*others, all=True))
