@@ -210,6 +210,7 @@ SCREENS = (
     Screen("payments-received", of_the_connection("payments_received")),
     Screen("runs", of_the_connection("runs")),
     Screen("company-quickbooks", of_a_record("company_quickbooks", Company)),
+    Screen("property-quickbooks", of_a_record("property_quickbooks", Property)),
     Screen("ticket-quickbooks", of_a_record("ticket_quickbooks", ServiceTicket)),
     Screen("project-quickbooks", of_a_record("project_quickbooks", Project)),
     Screen("invoice-quickbooks", of_a_record("invoice_quickbooks", Invoice)),

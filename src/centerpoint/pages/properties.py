@@ -34,6 +34,7 @@ COLUMNS: tuple[Column[Property], ...] = (
 TABS = (
     ("property", "Details"),
     ("property_work", "Work"),
+    ("property_quickbooks", "QuickBooks"),
     ("property_history", "History"),
 )
 SHOWN = 50
@@ -67,7 +68,7 @@ class PropertyForm(RecordForm):
         return {**super().values_of(record), "tax_codes": list(record.tax_codes.all())}
 
 
-def _property_of(request: OfficeRequest, pk: int) -> Property:
+def property_of(request: OfficeRequest, pk: int) -> Property:
     found = Property.objects.select_related("company", "contractor")
     return get_object_or_404(found, contractor=request.contractor, pk=pk)
 
@@ -97,25 +98,26 @@ def _company_asked_for(request: OfficeRequest) -> Company | None:
     return get_object_or_404(Company, contractor=request.contractor, pk=asked)
 
 
-def _page(request: OfficeRequest, place: Property, template: str, **context: Any) -> HttpResponseBase:
+def property_page(request: OfficeRequest, place: Property, template: str, **context: Any) -> HttpResponseBase:
+    """A tab of the property's page: `template` extends pages/properties/property.html."""
     shared = {"place": place, "company": place.company, "tabs": tabs(request, place, TABS)}
     return render(request, template, {**shared, **context})
 
 
 @reads
 def property_details(request: OfficeRequest, pk: int) -> HttpResponseBase:
-    place = _property_of(request, pk)
+    place = property_of(request, pk)
     own = list(place.tax_codes.order_by("code"))
     usual = usual_tax_codes(bill_to=place.company, property=place)
-    return _page(request, place, "pages/properties/details.html", own_taxes=own, usual_taxes=usual)
+    return property_page(request, place, "pages/properties/details.html", own_taxes=own, usual_taxes=usual)
 
 
 @reads
 def property_work(request: OfficeRequest, pk: int) -> HttpResponseBase:
-    place = _property_of(request, pk)
+    place = property_of(request, pk)
     found = tickets(request.contractor, place=place)
     larger = projects(request.contractor, place=place).prefetch_related(None)
-    return _page(
+    return property_page(
         request,
         place,
         "pages/properties/work.html",
@@ -128,8 +130,8 @@ def property_work(request: OfficeRequest, pk: int) -> HttpResponseBase:
 
 @reads
 def property_history(request: OfficeRequest, pk: int) -> HttpResponseBase:
-    place = _property_of(request, pk)
-    return _page(
+    place = property_of(request, pk)
+    return property_page(
         request, place, "pages/properties/history.html", changes=changes(request.contractor, place)[:200]
     )
 
@@ -158,7 +160,7 @@ def _create(form: PropertyForm) -> Property:
 
 @writes
 def property_edit(request: OfficeRequest, pk: int) -> HttpResponseBase:
-    place = _property_of(request, pk)
+    place = property_of(request, pk)
     form = PropertyForm(request.POST or None, contractor=request.contractor, record=place)
     if request.method == "POST" and form.is_valid():
         changed = carried_out(form, lambda: _change(form, place))
@@ -187,7 +189,7 @@ def _form(request: OfficeRequest, form: PropertyForm, place: Property | None = N
 @require_POST
 @writes
 def property_active(request: OfficeRequest, pk: int) -> HttpResponseBase:
-    place = _property_of(request, pk)
+    place = property_of(request, pk)
     if request.POST.get("active") == "yes":
         operations.reactivate_property(property=place, now=timezone.now())
         messages.success(request, f"{place} is active again.")

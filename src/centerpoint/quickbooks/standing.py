@@ -13,6 +13,7 @@ from centerpoint.quickbooks.models import (
     RECORD_FIELDS,
     CompanyFile,
     Counterpart,
+    JobPolicy,
     Options,
     Pairing,
     Posting,
@@ -57,6 +58,9 @@ class _There:
 _NOWHERE = _There("", "", linked_by_hand=False)
 _NOT_ELIGIBLE = "Nothing of this goes to QuickBooks so far."
 _NEXT_RUN = "The next run of the Web Connector takes it up."
+_NO_RECORD_THERE = (
+    "A property is nothing of its own in QuickBooks: its address stands on the jobs and invoices of its work."
+)
 _BEFORE_START = "It was issued before the start date of the integration, so that it stays here."
 _CHANGED = "It was changed here since it was sent; the change goes out at the next run."
 _AT_REST: Mapping[State, str] = {
@@ -154,6 +158,8 @@ def _without_posting(record: Record, there: _There, options: Options) -> RecordS
         state, said = Standing.BEFORE_START, _BEFORE_START
     elif isinstance(record, Invoice) and record.status == InvoiceStatus.ISSUED:
         state, said = Standing.NEXT_RUN, _NEXT_RUN
+    elif isinstance(record, Property) and options.job_policy != JobPolicy.PER_PROPERTY:
+        state, said = Standing.NOT_ELIGIBLE, _NO_RECORD_THERE
     else:
         state, said = Standing.NOT_ELIGIBLE, _NOT_ELIGIBLE
     return RecordStanding(

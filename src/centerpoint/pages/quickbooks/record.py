@@ -10,6 +10,7 @@ from centerpoint.pages.access import OfficeRequest, reads
 from centerpoint.pages.companies.record import company_of, company_page
 from centerpoint.pages.invoices.record import invoice_of, invoice_page
 from centerpoint.pages.projects.record import project_of, project_page
+from centerpoint.pages.properties import property_of, property_page
 from centerpoint.pages.quickbooks.buttons import buttons
 from centerpoint.pages.tickets.record import ticket_of, ticket_page
 from centerpoint.quickbooks import connection, fixes
@@ -60,6 +61,7 @@ urls = [
     )
     for kind, subject, record_of, page_of in (
         ("company", "companies", company_of, company_page),
+        ("property", "properties", property_of, property_page),
         ("ticket", "tickets", ticket_of, ticket_page),
         ("project", "projects", project_of, project_page),
         ("invoice", "invoices", invoice_of, invoice_page),
