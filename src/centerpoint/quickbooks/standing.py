@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from centerpoint.billing.models import Invoice, InvoiceStatus
 from centerpoint.companies.models import Company, Property
@@ -102,6 +102,24 @@ def standings(company_file: CompanyFile, records: Sequence[Record]) -> dict[int,
         record.pk: _standing(record, postings.get(record.pk), there.get(record.pk), options)
         for record in records
     }
+
+
+@dataclass(frozen=True, slots=True)
+class TicketJob:
+    """A ticket that is a job in QuickBooks, or on its way to be one."""
+
+    ticket: ServiceTicket
+    standing: RecordStanding
+
+
+def ticket_jobs(company_file: CompanyFile, place: Property, *, at_most: int) -> list[TicketJob]:
+    """The jobs of a property's tickets, the latest first; four queries."""
+    posted = Posting.objects.filter(company_file=company_file, ticket=OuterRef("pk"))
+    there = Counterpart.objects.filter(company_file=company_file, ticket=OuterRef("pk"))
+    found = ServiceTicket.objects.filter(Exists(posted) | Exists(there), property=place)
+    tickets = list(found.order_by("-opened_on", "-pk")[:at_most])
+    stands = standings(company_file, tickets)
+    return [TicketJob(ticket, stands[ticket.pk]) for ticket in tickets]
 
 
 def _latest_postings(company_file: CompanyFile, kind: RecordKind, ids: Sequence[int]) -> dict[int, Posting]:

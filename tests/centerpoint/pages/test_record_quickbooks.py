@@ -185,3 +185,37 @@ def test_the_standings_of_a_list_cost_the_same_for_many(
 
     with django_assert_max_num_queries(18):
         technician.open("invoices/")
+
+
+def test_a_property_lists_the_jobs_of_its_tickets_and_no_others(
+    business: Any,
+    company_file: CompanyFile,
+    technician: Any,
+    now: dt.datetime,
+    django_assert_max_num_queries: Any,
+) -> None:
+    place = business.ticket().property
+    elsewhere = business.ticket()
+    tickets = [business.ticket(property=place) for _ in range(21)]
+    for number, ticket in enumerate([*tickets, elsewhere]):
+        Counterpart.objects.create(
+            company_file=company_file,
+            kind=RecordKind.TICKET,
+            ticket=ticket,
+            quickbooks_id=f"80-{number}",
+            name=f"Oak Hills:{number}",
+            read_at=now,
+        )
+
+    with django_assert_max_num_queries(25):
+        jobs = technician.open(f"properties/{place.pk}/quickbooks/").context["jobs"]
+
+    assert [job.ticket for job in jobs] == tickets[:0:-1]
+    assert jobs[0].standing.quickbooks_name == "Oak Hills:20"
+    assert jobs[0].standing.state == State.IN_QUICKBOOKS
+
+
+def test_a_property_of_another_contractor_has_no_tab_here(
+    bookkeeper: Any, another_business: Any, company_file: CompanyFile
+) -> None:
+    assert bookkeeper.open(f"properties/{another_business.property().pk}/quickbooks/").status_code == 404

@@ -6,6 +6,7 @@ from typing import Any
 from django.http.response import HttpResponseBase
 from django.urls import path
 
+from centerpoint.companies.models import Property
 from centerpoint.pages.access import OfficeRequest, reads
 from centerpoint.pages.companies.record import company_of, company_page
 from centerpoint.pages.invoices.record import invoice_of, invoice_page
@@ -16,7 +17,10 @@ from centerpoint.pages.tickets.record import ticket_of, ticket_page
 from centerpoint.quickbooks import connection, fixes
 from centerpoint.quickbooks.models import Posting
 from centerpoint.quickbooks.posting_states import State
-from centerpoint.quickbooks.standing import Record, postings_of, standing
+from centerpoint.quickbooks.standing import Record, postings_of, standing, ticket_jobs
+
+# Of a property; its Work tab has all tickets.
+JOBS = 20
 
 
 def _tab(
@@ -44,6 +48,7 @@ def _shown(request: OfficeRequest, record: Record) -> dict[str, Any]:
         "postings": postings,
         "fix": fix,
         "buttons": buttons(request.contractor.pk, fix) if fix else [],
+        "jobs": ticket_jobs(company_file, record, at_most=JOBS) if isinstance(record, Property) else [],
     }
 
 
