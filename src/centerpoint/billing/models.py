@@ -175,6 +175,7 @@ class Payment(models.Model):
     received_on = models.DateField()
     reference = models.CharField(max_length=50, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -63,6 +63,7 @@ class Contact(models.Model):
     phone = models.CharField(max_length=50, blank=True)
     mobile = models.CharField(max_length=50, blank=True)
     is_billing_contact = models.BooleanField(default=False)
+    revision = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:
         return self.name

@@ -11,7 +11,7 @@ from centerpoint.contractors import history
 from centerpoint.contractors.fields import cleaned
 from centerpoint.contractors.models import Contractor
 from centerpoint.contractors.refusals import Refusal
-from centerpoint.contractors.revisions import lock, revise
+from centerpoint.contractors.revisions import lock, refuse_stale, revise
 
 
 class CompanyFields(TypedDict, total=False):
@@ -157,9 +157,13 @@ def add_contact(*, company: Company, name: str, now: dt.datetime, **fields: Unpa
 
 
 @transaction.atomic
-def change_contact(*, contact: Contact, now: dt.datetime, **changes: Unpack[ContactChanges]) -> Contact:
+def change_contact(
+    *, contact: Contact, now: dt.datetime, expected: int | None = None, **changes: Unpack[ContactChanges]
+) -> Contact:
+    """Raises StaleRevision when `expected` is not the contact's revision any more."""
     lock(contact.company)
     lock(contact)
+    refuse_stale(contact, expected)
     differing = {
         name: value for name, value in cleaned(Contact, changes).items() if getattr(contact, name) != value
     }
@@ -170,7 +174,8 @@ def change_contact(*, contact: Contact, now: dt.datetime, **changes: Unpack[Cont
         setattr(contact, name, value)
     if contact.is_billing_contact:
         _make_room_for_the_billing_contact(contact)
-    contact.save(update_fields=list(differing))
+    contact.revision += 1
+    contact.save(update_fields=[*differing, "revision"])
     did = f"Contact {contact.name} changed"
     if bills:
         revise(contact.company, now=now, beside=True, did=did)

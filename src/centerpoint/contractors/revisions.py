@@ -1,7 +1,7 @@
 """Revisions: what changed since somebody last looked, without knowing who looks."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import models
 
@@ -9,10 +9,16 @@ from centerpoint.contractors import history
 from centerpoint.contractors.refusals import Refusal
 
 
+class Counted(Protocol):
+    """A record whose changes are counted."""
+
+    revision: int
+
+
 class StaleRevision(Refusal):
     """Somebody else saved this record first; `record` holds what they saved."""
 
-    def __init__(self, record: "Revised", expected: int) -> None:
+    def __init__(self, record: Counted, expected: int) -> None:
         self.record = record
         super().__init__(
             f"{record} was changed by somebody else (revision {record.revision}, you had {expected}). "
@@ -28,6 +34,12 @@ class Revised(models.Model):
 
     class Meta:
         abstract = True
+
+
+def refuse_stale(record: Counted, expected: int | None) -> None:
+    """Of a record that was just locked. Raises StaleRevision when it is not the revision its writer had before his eyes."""
+    if expected is not None and record.revision != expected:
+        raise StaleRevision(record, expected)
 
 
 def lock(record: models.Model) -> None:
@@ -51,8 +63,7 @@ def revise(
     counts even when none of its own fields differs. Call inside a transaction: the row is locked and read anew first.
     """
     lock(record)
-    if expected is not None and record.revision != expected:
-        raise StaleRevision(record, expected)
+    refuse_stale(record, expected)
     differing = {name: value for name, value in changes.items() if getattr(record, name) != value}
     if not differing and not beside:
         return False

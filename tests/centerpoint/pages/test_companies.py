@@ -168,6 +168,27 @@ def test_contacts_are_added_changed_and_removed_on_the_page(bookkeeper, business
     ]
 
 
+def test_the_second_of_two_who_change_a_contact_is_shown_what_the_first_saved(bookkeeper, business, now):
+    company = business.company()
+    contact = contact_of(company, now, phone="555-0100")
+    path = f"companies/{company.pk}/contacts/{contact.pk}/"
+    bookkeeper.send(path, revision=1, name="Ann Lee", phone="555-0111")
+
+    answer = bookkeeper.send(path, revision=1, name="Ann Lee", phone="555-0122")
+
+    assert answer.status_code == 422
+    assert [(one.label, one.theirs, one.yours) for one in answer.context["contact_form"].differences] == [
+        ("Phone", "555-0111", "555-0122")
+    ]
+    contact.refresh_from_db()
+    assert contact.phone == "555-0111"
+
+    bookkeeper.send(path, revision=2, name="Ann Lee", phone="555-0122")
+
+    contact.refresh_from_db()
+    assert (contact.phone, contact.revision) == ("555-0122", 3)
+
+
 def test_a_contact_without_a_name_is_kept_in_its_form(bookkeeper, business, now):
     company = business.company()
 

@@ -144,6 +144,33 @@ def test_a_payment_is_laid_on_another_invoice(bookkeeper, payment, older, newer,
     assert "Changed" in page(bookkeeper.open(f"payments/{payment.pk}/"))
 
 
+def test_the_second_of_two_who_change_a_payment_is_shown_what_the_first_saved(
+    bookkeeper, payment, older, newer
+):
+    path = f"payments/{payment.pk}/edit/"
+    seen = bookkeeper.open(path).context["form"]["revision"].value()
+    bookkeeper.send(
+        path, **received(revision=seen, amount="70.00", **{f"invoice-{newer.pk}-amount": "70.00"})
+    )
+
+    second = received(revision=seen, amount="65.00", **{f"invoice-{older.pk}-amount": "65.00"})
+    answer = bookkeeper.send(path, **second)
+
+    assert answer.status_code == 422
+    assert [(one.label, one.theirs, one.yours) for one in answer.context["form"].differences] == [
+        ("Amount received", "70.00", "65.00"),
+        (f"Invoice {older.number}", "", "65.00"),
+        (f"Invoice {newer.number}", "70.00", ""),
+    ]
+    payment.refresh_from_db()
+    assert payment.amount == Decimal("70.00")
+
+    bookkeeper.send(path, **{**second, "revision": answer.context["form"]["revision"].value()})
+
+    payment.refresh_from_db()
+    assert (payment.amount, payment.revision) == (Decimal("65.00"), 3)
+
+
 def test_a_bounced_payment_is_withdrawn_after_it_was_asked_about(bookkeeper, payment, older):
     assert older.number in page(bookkeeper.open(f"payments/{payment.pk}/withdraw/"))
 

@@ -21,6 +21,7 @@ from centerpoint.contractors import history
 from centerpoint.contractors.fields import cleaned
 from centerpoint.contractors.models import Contractor
 from centerpoint.contractors.refusals import Refusal, dollars
+from centerpoint.contractors.revisions import refuse_stale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,11 +133,22 @@ def receive_payments(
     return payments
 
 
+@transaction.atomic
 def change_payment(
-    *, payment: Payment, receipt: Receipt, now: dt.datetime, as_booked: bool = False
+    *,
+    payment: Payment,
+    receipt: Receipt,
+    now: dt.datetime,
+    expected: int | None = None,
+    as_booked: bool = False,
 ) -> Payment:
-    """Replace a payment and its parts by what it turned out to be; see `change_payments`."""
+    """Replace a payment and its parts by what it turned out to be; see `change_payments`.
+
+    Raises StaleRevision when `expected` is not the payment's revision any more.
+    """
     contractor = Contractor(pk=payment.contractor_id)
+    [locked] = _locked_payments(contractor, [payment.pk])
+    refuse_stale(locked, expected)
     change_payments(contractor=contractor, changes={payment.pk: receipt}, now=now, as_booked=as_booked)
     payment.refresh_from_db()
     return payment
@@ -152,7 +164,7 @@ def change_payments(
     differences = [
         (payment, _take_over(payment, _values(changes[payment.pk], as_booked))) for payment in payments
     ]
-    Payment.objects.bulk_update(payments, [*_FIELDS], batch_size=500)
+    Payment.objects.bulk_update(payments, [*_FIELDS, "revision"], batch_size=500)
     old_parts = PaymentPart.objects.filter(payment__in=changes)
     paid_before = set(old_parts.values_list("invoice_id", flat=True))
     old_parts.delete()
@@ -170,6 +182,7 @@ def _take_over(payment: Payment, values: Mapping[str, object]) -> dict[str, tupl
     """Set the payment's columns; what differed, by name, as it was and as it is."""
     if payment.withdrawn_at is not None:
         raise PaymentIsWithdrawn(payment)
+    payment.revision += 1
     before = {name: getattr(payment, name) for name in values}
     for name, value in values.items():
         setattr(payment, name, value)

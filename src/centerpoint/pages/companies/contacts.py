@@ -1,7 +1,6 @@
 """The people at a company, added, changed and removed on its page."""
 
 from django.contrib import messages
-from django.forms.models import model_to_dict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
@@ -27,7 +26,7 @@ def contact_new(request: OfficeRequest, pk: int) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         added = carried_out(
             form,
-            lambda: operations.add_contact(company=company, now=timezone.now(), **form.cleaned_data),
+            lambda: operations.add_contact(company=company, now=timezone.now(), **form.values()),
         )
         if added is not None:
             messages.success(request, f"{added} is added.")
@@ -39,11 +38,13 @@ def contact_new(request: OfficeRequest, pk: int) -> HttpResponseBase:
 def contact_edit(request: OfficeRequest, pk: int, contact_pk: int) -> HttpResponseBase:
     company = company_of(request, pk)
     contact = _contact_of(company, contact_pk)
-    form = ContactForm(request.POST or None, initial=model_to_dict(contact))
+    form = ContactForm(request.POST or None, record=contact)
     if request.method == "POST" and form.is_valid():
-        changes = {name: form.cleaned_data[name] for name in form.changed_data}
         changed = carried_out(
-            form, lambda: operations.change_contact(contact=contact, now=timezone.now(), **changes)
+            form,
+            lambda: operations.change_contact(
+                contact=contact, now=timezone.now(), expected=form.expected, **form.changed()
+            ),
         )
         if changed is not None:
             messages.success(request, "Saved.")

@@ -60,7 +60,7 @@ class CompanyForm(RecordForm, WithEmail):
     billing_instructions = forms.CharField(required=False, widget=NARROW)
 
 
-class ContactForm(WithEmail):
+class ContactForm(RecordForm, WithEmail):
     name = forms.CharField(max_length=255)
     position = forms.CharField(required=False, max_length=100)
     phone = _phone("Phone")

@@ -11,8 +11,9 @@ from centerpoint.billing.operations import Part, Receipt
 from centerpoint.billing.queries import Payable
 from centerpoint.companies.models import Company
 from centerpoint.contractors.models import Contractor
+from centerpoint.contractors.revisions import StaleRevision
 from centerpoint.pages.amounts import AmountField
-from centerpoint.pages.forms import DateInput
+from centerpoint.pages.forms import DateInput, Difference, RecordForm
 from centerpoint.pages.pickers import CompanyPicker, offer
 
 METHODS = ("Check", "ACH", "Card", "Cash", "Wire")
@@ -46,7 +47,7 @@ class PartForm(forms.Form):
         return Part(invoice_id=self.payable.invoice.pk, amount=amount, discount=discount)
 
 
-class PaymentForm(forms.Form):
+class PaymentForm(RecordForm):
     amount = AmountField(label="Amount received", max_digits=14, decimal_places=2)
     received_on = forms.DateField(label="Received on", widget=DateInput)
     method = forms.CharField(
@@ -62,8 +63,15 @@ class PaymentForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
-    def __init__(self, data: Any, payable: Sequence[Payable], *, initial: dict[str, Any]) -> None:
-        super().__init__(data, initial=initial)
+    def __init__(
+        self,
+        data: Any,
+        payable: Sequence[Payable],
+        *,
+        payment: Payment | None = None,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, record=payment, initial=initial)
         self.rows = [PartForm(data, one) for one in payable]
 
     def is_valid(self) -> bool:
@@ -76,8 +84,19 @@ class PaymentForm(forms.Form):
             company_id=company.pk,
             kind=kind,
             parts=[part for row in self.rows if (part := row.part()) is not None],
-            **self.cleaned_data,
+            **self.values(),
         )
+
+    def show_what_changed(self, refusal: StaleRevision) -> None:
+        super().show_what_changed(refusal)
+        payment = refusal.record
+        assert isinstance(payment, Payment)
+        theirs = {part.invoice_id: part.amount for part in payment.parts.all()}
+        for row in self.rows:
+            invoice, yours = row.payable.invoice, row.cleaned_data["amount"]
+            if yours != theirs.get(invoice.pk):
+                shown = (str(amount) if amount else "" for amount in (theirs.get(invoice.pk), yours))
+                self.differences.append(Difference(f"Invoice {invoice.number}", *shown))
 
     def filled(self) -> dict[str, str]:
         """The amounts of the rows when the payment fills the oldest invoice first, by field name."""

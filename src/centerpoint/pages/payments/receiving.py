@@ -49,8 +49,7 @@ def payment_edit(request: OfficeRequest, pk: int) -> HttpResponseBase:
         messages.error(request, KEPT_BY_QUICKBOOKS)
         return redirect("payment", request.contractor.pk, pk)
     company = get_object_or_404(Company, contractor=request.contractor, pk=payment.company_id)
-    initial = {name: getattr(payment, name) for name in ("amount", "received_on", "method", "reference")}
-    form = PaymentForm(_data(request), payable(company, payment), initial=initial)
+    form = PaymentForm(_data(request), payable(company, payment), payment=payment)
     if _is_to_be_saved(request, form):
         changed = carried_out(
             form,
@@ -58,6 +57,7 @@ def payment_edit(request: OfficeRequest, pk: int) -> HttpResponseBase:
                 payment=payment,
                 receipt=form.receipt(company, Payment.Kind(payment.kind)),
                 now=timezone.now(),
+                expected=form.expected,
             ),
         )
         if changed is not None:
