@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.db import transaction
+from django.db.models import F
 
 from centerpoint.companies.models import Company, Contact, Property
 from centerpoint.contractors import history
@@ -198,7 +199,7 @@ def remove_contact(*, contact: Contact, now: dt.datetime) -> None:
 def _make_room_for_the_billing_contact(contact: Contact) -> None:
     """A company has one billing contact: the name that stands on its bills."""
     others = Contact.objects.filter(company=contact.company_id, is_billing_contact=True)
-    others.exclude(pk=contact.pk).update(is_billing_contact=False)
+    others.exclude(pk=contact.pk).update(is_billing_contact=False, revision=F("revision") + 1)
 
 
 @transaction.atomic

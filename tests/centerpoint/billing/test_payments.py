@@ -9,6 +9,7 @@ from centerpoint.billing.operations import Part, Receipt
 from centerpoint.companies.operations import OfAnotherContractor
 from centerpoint.contractors.fields import FieldsRefused
 from centerpoint.contractors.queries import changes
+from centerpoint.contractors.revisions import StaleRevision
 
 
 @pytest.fixture
@@ -239,6 +240,20 @@ def test_a_changed_payment_pays_what_it_says_now(owed, receive, company, now, to
             ["Unapplied", "0.00", "20.00"],
         ],
     )
+
+
+def test_a_change_of_a_payment_on_top_of_somebody_elses_is_refused(owed, receive, company, now, today):
+    invoice = owed("100.00")
+    payment = receive("100.00", part(invoice, "100.00"))
+    theirs = receipt(company, "40.00", today, part(invoice, "40.00"))
+    operations.change_payment(payment=payment, receipt=theirs, now=now, expected=1)
+
+    with pytest.raises(StaleRevision):
+        yours = receipt(company, "50.00", today, part(invoice, "50.00"))
+        operations.change_payment(payment=payment, receipt=yours, now=now, expected=1)
+
+    assert Payment.objects.values_list("amount", "revision").get() == (Decimal("40.00"), 2)
+    assert balance(invoice) == (Decimal("40.00"), Decimal("60.00"))
 
 
 def test_a_payment_taken_off_an_invoice_leaves_it_open(owed, receive, company, now, today):

@@ -115,6 +115,27 @@ def test_a_new_billing_contact_is_a_revision_of_the_company_and_takes_the_place_
     assert str(queries.billing_contact(company)) == "Cleo"
 
 
+def test_a_change_of_a_contact_on_top_of_somebody_elses_is_refused(business, now):
+    ann = operations.add_contact(company=business.company("Acme"), name="Ann", now=now)
+    operations.change_contact(contact=Contact.objects.get(), now=now, expected=1, phone="1")
+
+    with pytest.raises(StaleRevision):
+        operations.change_contact(contact=ann, now=now, expected=1, phone="2")
+
+    assert Contact.objects.values_list("phone", "revision").get() == ("1", 2)
+
+
+def test_who_lost_the_place_of_the_billing_contact_is_not_put_back_unseen(business, now):
+    company = business.company("Acme")
+    ann = operations.add_contact(company=company, name="Ann", now=now, is_billing_contact=True)
+    operations.add_contact(company=company, name="Ben", now=now, is_billing_contact=True)
+
+    with pytest.raises(StaleRevision):
+        operations.change_contact(contact=ann, now=now, expected=1, is_billing_contact=True)
+
+    assert str(queries.billing_contact(company)) == "Ben"
+
+
 def test_only_the_billing_contact_makes_a_revision_of_the_company(business, now):
     company = business.company("Acme")
     ann = operations.add_contact(company=company, name="Ann", now=now, is_billing_contact=True)

@@ -150,7 +150,12 @@ def test_the_second_of_two_who_change_a_payment_is_shown_what_the_first_saved(
     path = f"payments/{payment.pk}/edit/"
     seen = bookkeeper.open(path).context["form"]["revision"].value()
     bookkeeper.send(
-        path, **received(revision=seen, amount="70.00", **{f"invoice-{newer.pk}-amount": "70.00"})
+        path,
+        **received(
+            revision=seen,
+            amount="70.00",
+            **{f"invoice-{newer.pk}-amount": "70.00", f"invoice-{newer.pk}-discount": "5.00"},
+        ),
     )
 
     second = received(revision=seen, amount="65.00", **{f"invoice-{older.pk}-amount": "65.00"})
@@ -161,6 +166,7 @@ def test_the_second_of_two_who_change_a_payment_is_shown_what_the_first_saved(
         ("Amount received", "70.00", "65.00"),
         (f"Invoice {older.number}", "", "65.00"),
         (f"Invoice {newer.number}", "70.00", ""),
+        (f"Discount on invoice {newer.number}", "5.00", ""),
     ]
     payment.refresh_from_db()
     assert payment.amount == Decimal("70.00")

@@ -91,12 +91,15 @@ class PaymentForm(RecordForm):
         super().show_what_changed(refusal)
         payment = refusal.record
         assert isinstance(payment, Payment)
-        theirs = {part.invoice_id: part.amount for part in payment.parts.all()}
+        parts = {part.invoice_id: part for part in payment.parts.all()}
         for row in self.rows:
-            invoice, yours = row.payable.invoice, row.cleaned_data["amount"]
-            if yours != theirs.get(invoice.pk):
-                shown = (str(amount) if amount else "" for amount in (theirs.get(invoice.pk), yours))
-                self.differences.append(Difference(f"Invoice {invoice.number}", *shown))
+            invoice = row.payable.invoice
+            for name, label in (("amount", "Invoice"), ("discount", "Discount on invoice")):
+                theirs = getattr(parts.get(invoice.pk), name, money.ZERO)
+                yours = row.cleaned_data[name] or money.ZERO
+                if theirs != yours:
+                    shown = (str(amount) if amount else "" for amount in (theirs, yours))
+                    self.differences.append(Difference(f"{label} {invoice.number}", *shown))
 
     def filled(self) -> dict[str, str]:
         """The amounts of the rows when the payment fills the oldest invoice first, by field name."""
