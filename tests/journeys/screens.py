@@ -183,6 +183,7 @@ SCREENS = (
     Screen("payment-who-pays", of_the_contractor("payment_new")),
     Screen("payment-new", of_who_owes),
     Screen("payment", of_a_payment("payment")),
+    Screen("payment-quickbooks", of_a_payment("payment_quickbooks")),
     Screen("payment-edit", of_a_payment("payment_edit")),
     Screen("payment-withdraw", of_a_payment("payment_withdraw")),
     Screen("search", lambda contractor: f"{reverse('search', args=[contractor.pk])}?search=oak"),

@@ -76,6 +76,26 @@ def of_posting(exchange: Exchange, posting_id: int) -> Texts:
     return Texts(request=_own(whole.request, request_id), answer=_own(whole.answer, request_id))
 
 
+def of_transaction(exchange: Exchange, txn_id: str) -> Texts:
+    """What an answer to a reading says of one transaction, or of one linked to it, and the question it was said to."""
+    whole = texts(exchange)
+    root = _root(whole.answer)
+    if root is None:
+        return Texts(request="", answer="")
+    told = [record for record in root.iterfind("./*/*/*") if _is_about(record, txn_id)]
+    asked = dict.fromkeys(
+        parent.get("requestID", "") for one in told if (parent := one.getparent()) is not None
+    )
+    return Texts(
+        request="\n".join(_own(whole.request, request_id) for request_id in asked),
+        answer="\n".join(map(_printed, told)),
+    )
+
+
+def _is_about(record: etree._Element, txn_id: str) -> bool:
+    return any(element.text == txn_id for element in record.iter("TxnID"))
+
+
 def _own(text: str, request_id: str) -> str:
     root = _root(text)
     if root is None:

@@ -92,3 +92,4 @@ class Standing(TextChoices):
     NOT_ELIGIBLE = "not_eligible", "Not eligible"
     NEXT_RUN = "next_run", "At the next run"
     BEFORE_START = "before_start", "Before the start date"
+    STAYS_HERE = "stays_here", "Stays here"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from centerpoint.billing.models import Invoice, InvoiceStatus
+from centerpoint.billing.models import Invoice, InvoiceStatus, Payment
 from centerpoint.companies.models import Company, Property
 from centerpoint.quickbooks import cures
 from centerpoint.quickbooks.models import (
@@ -17,6 +17,7 @@ from centerpoint.quickbooks.models import (
     Options,
     Pairing,
     Posting,
+    ReceivedPayment,
     RecordKind,
 )
 from centerpoint.quickbooks.outbox.queries import sentence
@@ -73,6 +74,22 @@ _AT_REST: Mapping[State, str] = {
 }
 
 
+_ENTERED_HERE = (
+    "It was entered here and stays here: payments come from QuickBooks, and none is sent there. Where the check is "
+    "entered in QuickBooks, too, it comes back as a second payment; then withdraw this one."
+)
+_FOLLOWS = "It came from QuickBooks and follows it: change it there, and it changes here at the next run."
+_ANOTHER_NOW = (
+    "It came from QuickBooks and was taken back. QuickBooks applied it again later, and that counts as a payment of "
+    "its own."
+)
+_VOID_THERE = "It is void in QuickBooks, and pays nothing any more."
+_GONE_THERE = "It was deleted in QuickBooks, so it was taken back here: what it paid is open again."
+_OURS_NO_MORE = (
+    "QuickBooks still holds it, but it pays none of our invoices any more, so it was taken back here."
+)
+
+
 def kind_of(record: Record) -> RecordKind:
     return _KINDS[type(record)]
 
@@ -102,6 +119,30 @@ def standings(company_file: CompanyFile, records: Sequence[Record]) -> dict[int,
         record.pk: _standing(record, postings.get(record.pk), there.get(record.pk), options)
         for record in records
     }
+
+
+def payment_standing(payment: Payment, received: ReceivedPayment | None, *, was_told: bool) -> RecordStanding:
+    """Where a payment stands. `received` is QuickBooks' own if there is one; `was_told`: some answer brought it here."""
+    if received is None:
+        said = _ANOTHER_NOW if was_told else _ENTERED_HERE
+        return RecordStanding(state=Standing.STAYS_HERE, label=str(Standing.STAYS_HERE.label), sentence=said)
+    state, said = _of_received(payment, received)
+    return RecordStanding(
+        state=state,
+        label=str(state.label),
+        sentence=said,
+        since=received.read_at,
+        quickbooks_id=received.txn_id,
+        quickbooks_name=received.reference,
+    )
+
+
+def _of_received(payment: Payment, received: ReceivedPayment) -> tuple[State, str]:
+    if received.is_deleted:
+        return State.DELETED_THERE, _GONE_THERE
+    if not received.total:
+        return State.VOIDED, _VOID_THERE
+    return State.IN_QUICKBOOKS, _OURS_NO_MORE if payment.withdrawn_at else _FOLLOWS
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,7 +192,7 @@ def test_a_bounced_payment_is_withdrawn_after_it_was_asked_about(bookkeeper, pay
 def test_a_payment_from_quickbooks_is_only_read_here(bookkeeper, told_by_quickbooks):
     path = f"payments/{told_by_quickbooks.pk}/"
     shown = page(bookkeeper.open(path))
-    assert "It came from QuickBooks." in shown
+    assert "Change it there; it follows here." in shown
     assert "Withdraw" not in shown
 
     bookkeeper.send(f"{path}withdraw/")

@@ -185,6 +185,6 @@ def test_a_payment_here_leads_to_all_of_it_there(bookkeeper: Any, desk: Desk) ->
     desk.posted("100.00", "I-1")
     received = desk.receive(("I-1", "100.00"), ("X-1", "30.00"), total="130.00")
 
-    page = bookkeeper.open(f"payments/{received.payment_id}/").content.decode()
+    page = bookkeeper.open(f"payments/{received.payment_id}/quickbooks/").content.decode()
 
     assert f"{bookkeeper.base}quickbooks/payments/{received.pk}/" in page

@@ -2,11 +2,15 @@
 
 import datetime as dt
 import uuid
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from centerpoint.quickbooks import connection
+from centerpoint.billing import operations as billing
+from centerpoint.billing.models import Payment
+from centerpoint.contractors.history import acting
+from centerpoint.quickbooks import connection, inbox
 from centerpoint.quickbooks.evidence import Evidence
 from centerpoint.quickbooks.models import (
     SENDING_RANK,
@@ -18,7 +22,8 @@ from centerpoint.quickbooks.models import (
     RecordKind,
 )
 from centerpoint.quickbooks.posting_states import State
-from centerpoint.quickbooks.sync.steps import Post, Sent, to_json
+from centerpoint.quickbooks.sync.steps import Post, Read, Sent, to_json
+from qbxml import messages
 
 ASKED = (
     '<QBXML><QBXMLMsgsRq><InvoiceAddRq requestID="k-0"><A>other</A></InvoiceAddRq>'
@@ -219,3 +224,103 @@ def test_a_property_of_another_contractor_has_no_tab_here(
     bookkeeper: Any, another_business: Any, company_file: CompanyFile
 ) -> None:
     assert bookkeeper.open(f"properties/{another_business.property().pk}/quickbooks/").status_code == 404
+
+
+@pytest.fixture
+def from_quickbooks(business: Any, company_file: CompanyFile, now: dt.datetime) -> Payment:
+    """A payment of $100 and $30 elsewhere, with the answer that brought it."""
+    Counterpart.objects.create(
+        company_file=company_file,
+        kind=RecordKind.INVOICE,
+        invoice=business.invoice(amount="100.00"),
+        quickbooks_id="I-1",
+        read_at=now,
+    )
+    session = ConnectorSession.objects.create(
+        company_file=company_file, ticket_digest=b"1" * 32, opened_at=now, heard_at=now
+    )
+    answered_at = now + dt.timedelta(seconds=3)
+    parts = "".join(
+        f"<ReceivePaymentRet><TxnID>{txn_id}</TxnID></ReceivePaymentRet>" for txn_id in ("P-1", "P-2")
+    )
+    Exchange.objects.create(
+        company_file=company_file,
+        session=session,
+        key="k",
+        writes=False,
+        step=to_json(Read(readings=("payments",))),
+        status=Exchange.Status.ANSWERED,
+        handed_out_at=now,
+        answered_at=answered_at,
+        request=Evidence.of(
+            '<QBXML><QBXMLMsgsRq><ReceivePaymentQueryRq requestID="k-0"/></QBXMLMsgsRq></QBXML>'
+        ).packed,
+        answer=Evidence.of(
+            f'<QBXML><QBXMLMsgsRs><ReceivePaymentQueryRs requestID="k-0">{parts}</ReceivePaymentQueryRs>'
+            "</QBXMLMsgsRs></QBXML>"
+        ).packed,
+    )
+    ret = messages.ReceivePaymentRet(
+        txn_id="P-1",
+        time_modified="2025-06-30T10:00:00-06:00",
+        edit_sequence="1751292000",
+        customer_ref=messages.Ref(list_id="80000001-1", full_name="Oak Hills"),
+        txn_date=now.date(),
+        total_amount=Decimal("130.00"),
+        applied_to_txn_ret=tuple(
+            messages.AppliedToTxnRet(
+                txn_id=txn_id, txn_type="Invoice", ref_number="S-9", amount=Decimal(amount)
+            )
+            for txn_id, amount in (("I-1", "100.00"), ("X-1", "30.00"))
+        ),
+    )
+    with acting(through="QuickBooks"):
+        inbox.take_payments(company_file, [ret], now=answered_at)
+    return Payment.objects.get()
+
+
+def test_a_payment_shows_what_quickbooks_holds_of_it_and_the_run_that_brought_it(
+    technician: Any, from_quickbooks: Payment, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(25):
+        answer = technician.open(f"payments/{from_quickbooks.pk}/quickbooks/")
+    page = answer.content.decode()
+
+    session = ConnectorSession.objects.get()
+    assert f"{technician.base}quickbooks/runs/{session.pk}/" in page
+    assert [paid.name for paid in answer.context["paid"]] == [
+        f"Invoice {_only_part(from_quickbooks)}",
+        "Invoice S-9",
+    ]
+    assert "<code>P-1</code>" in page
+    assert "Request and answer" not in page  # a technician reads no messages
+
+
+def _only_part(payment: Payment) -> str:
+    return payment.parts.get().invoice.number
+
+
+def test_only_what_the_answer_said_of_the_payment_is_shown(bookkeeper: Any, from_quickbooks: Payment) -> None:
+    exchange = Exchange.objects.get()
+
+    answer = bookkeeper.open(f"payments/{from_quickbooks.pk}/quickbooks/{exchange.pk}/")
+
+    texts = answer.context["texts"]
+    assert texts.request == '<ReceivePaymentQueryRq requestID="k-0"/>'
+    assert texts.answer == "<ReceivePaymentRet>\n  <TxnID>P-1</TxnID>\n</ReceivePaymentRet>"
+
+
+def test_a_payment_entered_here_says_why_it_stays(
+    bookkeeper: Any, business: Any, now: dt.datetime, today: dt.date
+) -> None:
+    payment = billing.receive_payment(
+        company=business.company(), amount=Decimal("70.00"), received_on=today, parts=[], now=now
+    )
+    path = f"payments/{payment.pk}/quickbooks/"
+    assert "QuickBooks is not connected." in bookkeeper.open(path).content.decode()
+    connection.activate(contractor=business.contractor, url="http://localhost:8000", now=now)
+
+    page = bookkeeper.open(path).content.decode()
+
+    assert "payments come from QuickBooks, and none is sent there" in page
+    assert "What QuickBooks told" not in page

@@ -1,5 +1,7 @@
 """One payment: its parts, its history, and taking it back when it bounced."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +13,10 @@ from centerpoint.billing.models import Payment
 from centerpoint.billing.queries import payments
 from centerpoint.contractors.queries import changes
 from centerpoint.pages.access import OfficeRequest, reads, writes
+from centerpoint.pages.records import tabs
 from centerpoint.quickbooks.queries import with_source
+
+TABS = (("payment", "Details"), ("payment_quickbooks", "QuickBooks"))
 
 # The latest changes; "Who did what" has all.
 CHANGES = 100
@@ -27,14 +32,17 @@ def is_from_quickbooks(payment: Payment) -> bool:
     return bool(vars(payment)["from_quickbooks"])
 
 
+def payment_page(request: OfficeRequest, payment: Payment, template: str, **context: Any) -> HttpResponseBase:
+    """A tab of the payment's page: `template` extends pages/payments/payment.html."""
+    shared = {"payment": payment, "tabs": tabs(request, payment, TABS)}
+    return render(request, template, {**shared, **context})
+
+
 @reads
 def payment(request: OfficeRequest, pk: int) -> HttpResponseBase:
     found = payment_of(request, pk)
-    return render(
-        request,
-        "pages/payments/payment.html",
-        {"payment": found, "changes": changes(request.contractor, found)[:CHANGES]},
-    )
+    told = changes(request.contractor, found)[:CHANGES]
+    return payment_page(request, found, "pages/payments/details.html", changes=told)
 
 
 @writes

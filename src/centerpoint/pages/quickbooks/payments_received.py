@@ -35,7 +35,8 @@ class Paid:
     part: Any  # a ReceivedPart with is_ours, our_invoice and our_number
 
 
-def _paid(payment: ReceivedPayment) -> list[Paid]:
+def paid_by(payment: ReceivedPayment) -> list[Paid]:
+    """The parts of a payment fetched with `queries.payments_received`."""
     return [Paid(_name(part), part) for part in payment.parts.all()]
 
 
@@ -51,7 +52,7 @@ def _company(payment: ReceivedPayment) -> str:
 
 
 def _where(payment: ReceivedPayment) -> str:
-    went = [f"{paid.name}: {paid.part.amount + paid.part.discount}" for paid in _paid(payment)]
+    went = [f"{paid.name}: {paid.part.amount + paid.part.discount}" for paid in paid_by(payment)]
     if payment.unapplied:
         went.append(f"not applied: {payment.unapplied}")
     return "; ".join(went)
@@ -115,7 +116,7 @@ def payments_received(request: OfficeRequest, company_file: CompanyFile) -> Http
             "listing": shown,
             "filters": filters,
             "received": queries.received(shown.found),
-            "paid": {payment.pk: _paid(payment) for payment in shown.rows},
+            "paid": {payment.pk: paid_by(payment) for payment in shown.rows},
             "company_file": company_file,
         },
     )
@@ -125,7 +126,7 @@ def payments_received(request: OfficeRequest, company_file: CompanyFile) -> Http
 @connected
 def payment_received(request: OfficeRequest, company_file: CompanyFile, pk: int) -> HttpResponseBase:
     payment = get_object_or_404(queries.payments_received(company_file), pk=pk)
-    paid = _paid(payment)
+    paid = paid_by(payment)
     return render(
         request,
         "pages/quickbooks/payment_received.html",
@@ -133,12 +134,12 @@ def payment_received(request: OfficeRequest, company_file: CompanyFile, pk: int)
             "payment": payment,
             "paid": paid,
             "strangers": [one for one in paid if not one.part.is_ours],
-            "discounts": _discounts(paid),
+            "discounts": discounts_of(paid),
         },
     )
 
 
-def _discounts(paid: Iterable[Paid]) -> Any:
+def discounts_of(paid: Iterable[Paid]) -> Any:
     return sum(one.part.discount for one in paid)
 
 
