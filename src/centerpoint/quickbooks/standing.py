@@ -146,21 +146,30 @@ def _of_received(payment: Payment, received: ReceivedPayment) -> tuple[State, st
 
 
 @dataclass(frozen=True, slots=True)
-class TicketJob:
-    """A ticket that is a job in QuickBooks, or on its way to be one."""
+class WorkThere:
+    """A ticket, project or invoice of a property that is in QuickBooks, or on its way there."""
 
-    ticket: ServiceTicket
+    kind: RecordKind
+    record: ServiceTicket | Project | Invoice
+    on: dt.date | None  # opened, or issued
     standing: RecordStanding
 
 
-def ticket_jobs(company_file: CompanyFile, place: Property, *, at_most: int) -> list[TicketJob]:
-    """The jobs of a property's tickets, the latest first; four queries."""
-    posted = Posting.objects.filter(company_file=company_file, ticket=OuterRef("pk"))
-    there = Counterpart.objects.filter(company_file=company_file, ticket=OuterRef("pk"))
-    found = ServiceTicket.objects.filter(Exists(posted) | Exists(there), property=place)
-    tickets = list(found.order_by("-opened_on", "-pk")[:at_most])
-    stands = standings(company_file, tickets)
-    return [TicketJob(ticket, stands[ticket.pk]) for ticket in tickets]
+def work_there(company_file: CompanyFile, place: Property, *, at_most: int) -> list[WorkThere]:
+    """The jobs and invoices of a property, the latest of each kind first, `at_most` of a kind; twelve queries."""
+    found = []
+    for kind, of_kind, day in (
+        (RecordKind.TICKET, ServiceTicket.objects.all(), "opened_on"),
+        (RecordKind.PROJECT, Project.objects.all(), "opened_on"),
+        (RecordKind.INVOICE, Invoice.objects.all(), "issued_on"),
+    ):
+        of_record = {"company_file": company_file, str(kind): OuterRef("pk")}
+        there = Exists(Posting.objects.filter(**of_record)) | Exists(Counterpart.objects.filter(**of_record))
+        in_order = of_kind.filter(there, property=place).order_by(f"-{day}", "-pk")
+        records: list[ServiceTicket | Project | Invoice] = list(in_order[:at_most])
+        stands = standings(company_file, records)
+        found += [WorkThere(kind, record, getattr(record, day), stands[record.pk]) for record in records]
+    return found
 
 
 def _latest_postings(company_file: CompanyFile, kind: RecordKind, ids: Sequence[int]) -> dict[int, Posting]:

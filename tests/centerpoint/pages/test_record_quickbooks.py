@@ -192,7 +192,7 @@ def test_the_standings_of_a_list_cost_the_same_for_many(
         technician.open("invoices/")
 
 
-def test_a_property_lists_the_jobs_of_its_tickets_and_no_others(
+def test_a_property_lists_the_jobs_and_invoices_of_its_work_and_no_others(
     business: Any,
     company_file: CompanyFile,
     technician: Any,
@@ -202,22 +202,27 @@ def test_a_property_lists_the_jobs_of_its_tickets_and_no_others(
     place = business.ticket().property
     elsewhere = business.ticket()
     tickets = [business.ticket(property=place) for _ in range(21)]
-    for number, ticket in enumerate([*tickets, elsewhere]):
+    invoice = business.invoice(tickets[20])
+    for kind, record in [(RecordKind.TICKET, ticket) for ticket in (*tickets, elsewhere)] + [
+        (RecordKind.INVOICE, invoice)
+    ]:
         Counterpart.objects.create(
             company_file=company_file,
-            kind=RecordKind.TICKET,
-            ticket=ticket,
-            quickbooks_id=f"80-{number}",
-            name=f"Oak Hills:{number}",
+            kind=kind,
+            quickbooks_id=f"80-{record.pk}",
+            name=f"Oak Hills:{record.number}",
             read_at=now,
+            **{str(kind): record},
         )
 
-    with django_assert_max_num_queries(25):
-        jobs = technician.open(f"properties/{place.pk}/quickbooks/").context["jobs"]
+    with django_assert_max_num_queries(32):
+        answer = technician.open(f"properties/{place.pk}/quickbooks/")
 
-    assert [job.ticket for job in jobs] == tickets[:0:-1]
-    assert jobs[0].standing.quickbooks_name == "Oak Hills:20"
-    assert jobs[0].standing.state == State.IN_QUICKBOOKS
+    work = answer.context["work"]
+    assert [one.record for one in work] == [*tickets[:0:-1], invoice]
+    assert work[0].standing.quickbooks_name == f"Oak Hills:{tickets[20].number}"
+    assert work[0].standing.state == State.IN_QUICKBOOKS
+    assert f"{technician.base}invoices/{invoice.pk}/quickbooks/" in answer.content.decode()
 
 
 def test_a_property_of_another_contractor_has_no_tab_here(

@@ -17,10 +17,10 @@ from centerpoint.pages.tickets.record import ticket_of, ticket_page
 from centerpoint.quickbooks import connection, fixes
 from centerpoint.quickbooks.models import Posting
 from centerpoint.quickbooks.posting_states import State
-from centerpoint.quickbooks.standing import Record, postings_of, standing, ticket_jobs
+from centerpoint.quickbooks.standing import Record, postings_of, standing, work_there
 
-# Of a property; its Work tab has all tickets.
-JOBS = 20
+# Of each kind of a property's work; its Work tab has all.
+SHOWN = 20
 
 
 def _tab(
@@ -48,7 +48,7 @@ def _shown(request: OfficeRequest, record: Record) -> dict[str, Any]:
         "postings": postings,
         "fix": fix,
         "buttons": buttons(request.contractor.pk, fix) if fix else [],
-        "jobs": ticket_jobs(company_file, record, at_most=JOBS) if isinstance(record, Property) else [],
+        "work": work_there(company_file, record, at_most=SHOWN) if isinstance(record, Property) else [],
     }
 
 
