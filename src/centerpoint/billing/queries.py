@@ -20,7 +20,7 @@ from centerpoint.billing.models import (
 )
 from centerpoint.billing.money import ZERO, stored_sum
 from centerpoint.companies.models import Company, Property
-from centerpoint.companies.queries import companies_named, properties_named
+from centerpoint.companies.queries import Named, companies_named
 from centerpoint.contractors.models import Contractor
 from centerpoint.work.models import Project
 
@@ -126,6 +126,7 @@ def invoices(
     contractor: Contractor,
     *,
     search: str = "",
+    named: Named | None = None,
     kind: InvoiceKind | None = None,
     statuses: Sequence[InvoiceStatus] | None = None,
     only_open: bool = False,
@@ -135,7 +136,7 @@ def invoices(
 ) -> QuerySet[Invoice, Invoice]:
     """The latest first, each with its ticket or project, its property and whom it is billed to.
 
-    Ordered by `number_length` and `number` they stand as people count.
+    Ordered by `number_length` and `number` they stand as people count. `named`: what `search` names, where it was read already.
     """
     found = Invoice.objects.filter(contractor=contractor)
     if kind is not None:
@@ -151,10 +152,11 @@ def invoices(
     if issued_until is not None:
         found = found.filter(issued_on__lte=issued_until)
     if search:
+        named = named or Named.unread(contractor, search)
         found = found.filter(
             Q(number__istartswith=search)
-            | Q(bill_to__in=companies_named(contractor, search))
-            | Q(property__in=properties_named(contractor, search))
+            | Q(bill_to__in=named.companies)
+            | Q(property__in=named.properties)
             | Q(purchase_order__iexact=search)
         )
     return (

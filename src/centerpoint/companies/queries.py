@@ -1,9 +1,40 @@
 """Reads of companies, contacts and properties; each costs the same number of queries whatever the number of rows."""
 
+from dataclasses import dataclass
+from typing import Self
+
 from django.db.models import Prefetch, Q, QuerySet
 
 from centerpoint.companies.models import Company, Contact, Property
 from centerpoint.contractors.models import Contractor
+
+FEW = 500  # names told to the database one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Whose name holds a text, where several kinds of record are searched by it."""
+
+    companies: QuerySet[Company, Company]
+    properties: QuerySet[Property, Property]
+
+    @classmethod
+    def unread(cls, contractor: Contractor, text: str) -> Self:
+        """Each query that asks for them goes through all names."""
+        return cls(companies_named(contractor, text), properties_named(contractor, text))
+
+    @classmethod
+    def read(cls, contractor: Contractor, text: str) -> Self:
+        """Two queries; where few have such a name, those that ask for them go through no names any more."""
+        unread = cls.unread(contractor, text)
+        companies, properties = (
+            list(found.values_list("pk", flat=True)[: FEW + 1])
+            for found in (unread.companies, unread.properties)
+        )
+        return cls(
+            unread.companies if len(companies) > FEW else Company.objects.filter(pk__in=companies),
+            unread.properties if len(properties) > FEW else Property.objects.filter(pk__in=properties),
+        )
 
 
 def companies(
@@ -32,20 +63,26 @@ def companies(
 
 
 def properties(
-    contractor: Contractor, *, search: str = "", company: Company | None = None, only_active: bool = False
+    contractor: Contractor,
+    *,
+    search: str = "",
+    named: Named | None = None,
+    company: Company | None = None,
+    only_active: bool = False,
 ) -> QuerySet[Property, Property]:
-    """By name, each with its company."""
+    """By name, each with its company. `named`: what `search` names, where it was read already."""
     found = Property.objects.filter(contractor=contractor)
     if company is not None:
         found = found.filter(company=company)
     if only_active:
         found = found.filter(is_active=True)
     if search:
+        named = named or Named.unread(contractor, search)
         found = found.filter(
             Q(name__icontains=search)
             | Q(street__icontains=search)
             | Q(city__istartswith=search)
-            | Q(company__in=companies_named(contractor, search))
+            | Q(company__in=named.companies)
         )
     return found.order_by("name", "pk").select_related("company")
 

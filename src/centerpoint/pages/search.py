@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import path, reverse
 
 from centerpoint.billing.queries import invoices
-from centerpoint.companies.queries import companies, properties
+from centerpoint.companies.queries import Named, companies, properties
 from centerpoint.contractors.models import Contractor
 from centerpoint.pages.access import OfficeRequest, reads
 from centerpoint.pages.listing import settled
@@ -37,12 +37,18 @@ class Group:
 
 def found(contractor: Contractor, text: str, *, most: int) -> list[Group]:
     """Numbers that begin with the text, and names that hold it; kinds without a hit are left out."""
+    named = Named.read(contractor, text)
     kinds: tuple[tuple[str, str, str, QuerySet[Any, Any]], ...] = (
         ("Companies", "company", "companies", companies(contractor, search=text).prefetch_related(None)),
-        ("Properties", "property", "properties", properties(contractor, search=text)),
-        ("Service tickets", "ticket", "tickets", tickets(contractor, search=text)),
-        ("Projects", "project", "projects", projects(contractor, search=text).prefetch_related(None)),
-        ("Invoices", "invoice", "invoices", invoices(contractor, search=text)),
+        ("Properties", "property", "properties", properties(contractor, search=text, named=named)),
+        ("Service tickets", "ticket", "tickets", tickets(contractor, search=text, named=named)),
+        (
+            "Projects",
+            "project",
+            "projects",
+            projects(contractor, search=text, named=named).prefetch_related(None),
+        ),
+        ("Invoices", "invoice", "invoices", invoices(contractor, search=text, named=named)),
     )
     is_number = text[:1].isdigit()
     if is_number:

@@ -6,7 +6,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Length
 
 from centerpoint.companies.models import Company, Property
-from centerpoint.companies.queries import companies_named, properties_named
+from centerpoint.companies.queries import Named
 from centerpoint.contractors.models import Contractor
 from centerpoint.work.models import Project, ProjectStage, ServiceTicket, Stage
 
@@ -15,6 +15,7 @@ def tickets(
     contractor: Contractor,
     *,
     search: str = "",
+    named: Named | None = None,
     stages: Sequence[Stage] | None = None,
     company: Company | None = None,
     place: Property | None = None,
@@ -23,7 +24,7 @@ def tickets(
     """The latest first, each with its property and whom it is billed to.
 
     Of a `company`: billed to it, or done at a property of its own. Ordered by `number_length` and `number` they stand
-    as people count.
+    as people count. `named`: what `search` names, where it was read already.
     """
     found = ServiceTicket.objects.filter(contractor=contractor)
     if stages is not None:
@@ -35,11 +36,12 @@ def tickets(
     if service_type:
         found = found.filter(service_type=service_type)
     if search:
+        named = named or Named.unread(contractor, search)
         found = found.filter(
             Q(number__istartswith=search)
             | Q(description__icontains=search)
-            | Q(property__in=properties_named(contractor, search))
-            | Q(bill_to__in=companies_named(contractor, search))
+            | Q(property__in=named.properties)
+            | Q(bill_to__in=named.companies)
             | Q(purchase_order__iexact=search)
         )
     return (
@@ -66,6 +68,7 @@ def projects(
     contractor: Contractor,
     *,
     search: str = "",
+    named: Named | None = None,
     stage: ProjectStage | None = None,
     company: Company | None = None,
     place: Property | None = None,
@@ -73,7 +76,7 @@ def projects(
     """The latest first, each with its stage, property, whom it is billed to and its change orders.
 
     Of a `company`: billed to it, or done at a property of its own. Ordered by `number_length` and `number` they stand
-    as people count.
+    as people count. `named`: what `search` names, where it was read already.
     """
     found = Project.objects.filter(contractor=contractor)
     if stage is not None:
@@ -83,10 +86,9 @@ def projects(
     if place is not None:
         found = found.filter(property=place)
     if search:
+        named = named or Named.unread(contractor, search)
         found = found.filter(
-            Q(number__istartswith=search)
-            | Q(name__icontains=search)
-            | Q(bill_to__in=companies_named(contractor, search))
+            Q(number__istartswith=search) | Q(name__icontains=search) | Q(bill_to__in=named.companies)
         )
     return (
         found.order_by("-opened_on", "-pk")

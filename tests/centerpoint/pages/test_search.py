@@ -62,5 +62,5 @@ def test_a_search_costs_the_same_whatever_it_finds(technician, business, django_
     for number in range(30):
         business.invoice(business.ticket(business.company(f"Alder {number}")))
 
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(13):
         technician.open("search/", search="alder")
