@@ -92,6 +92,10 @@ class Property(Revised):
         indexes = [
             models.Index(fields=["contractor", "changed_at"], name="property_changed"),
             models.Index(fields=["contractor", "name", "id", "is_active"], name="property_in_order"),
+            # All that a search looks at, without the rows.
+            models.Index(
+                fields=["contractor", "name", "street", "city", "company"], name="property_searched"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -110,6 +110,8 @@ class Project(Revised):
             models.Index(fields=["contractor", "changed_at"], name="project_changed"),
             models.Index(fields=["contractor", "-opened_on", "-id"], name="project_latest"),
             models.Index(fields=["contractor", "bill_to", "contract_amount"], name="project_by_bill_to"),
+            # All that a search looks at, without the rows.
+            models.Index(fields=["contractor", "number", "name", "bill_to"], name="project_searched"),
         ]
         constraints = [
             models.UniqueConstraint(
