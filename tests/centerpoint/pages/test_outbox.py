@@ -223,7 +223,7 @@ def test_the_outbox_costs_the_same_for_many_postings(
         owed()
         owed(State.WAITING)
 
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(17):
         bookkeeper.open("quickbooks/outbox/")
 
 

@@ -96,7 +96,7 @@ def outbox(request: OfficeRequest, company_file: CompanyFile) -> HttpResponseBas
     shown = listing(request, found, SHOWN, count=None if filters.chosen else of_all.count)
     totals = queries.totals(shown.found) if filters.chosen or search else of_all
     here = filters.chosen.get("state", "")
-    lines = queries.lines(company_file, Posting.objects.filter(pk__in=[row.pk for row in shown.rows]))
+    lines = queries.lines(company_file, shown.rows)
     return render(
         request,
         "pages/quickbooks/outbox.html",

@@ -44,7 +44,7 @@ def posting(request: OfficeRequest, company_file: CompanyFile, pk: int) -> HttpR
     fix = fixes.fix(found) if is_to_fix else None
     may_link = State(found.state) in _MAY_LINK and found.kind != RecordKind.COMPANY
     search = request.GET.get("search", "").strip()
-    [line] = queries.lines(company_file, Posting.objects.filter(pk=found.pk))
+    [line] = queries.lines(company_file, [found])
     return render(
         request,
         "pages/quickbooks/posting.html",

@@ -5,15 +5,19 @@ from contextlib import AbstractContextManager
 from decimal import Decimal
 from typing import Any
 
-from centerpoint.quickbooks.models import Posting, RecordKind
+from centerpoint.quickbooks.models import RECORD_FIELDS, Posting, RecordKind
 from centerpoint.quickbooks.outbox import queries
 from centerpoint.quickbooks.outbox.queries import OpenPosting, Totals
 from centerpoint.quickbooks.posting_states import State
 
 
+def _lines(books: Any) -> list[OpenPosting]:
+    found = queries.open_postings(books.company_file)
+    return queries.lines(books.company_file, list(found.select_related("bill_to", *RECORD_FIELDS)))
+
+
 def _sentences(books: Any) -> list[str]:
-    lines = queries.lines(books.company_file, queries.open_postings(books.company_file))
-    return [line.sentence for line in lines]
+    return [line.sentence for line in _lines(books)]
 
 
 def test_a_line_names_the_invoice_its_company_its_amount_and_what_it_waits_for(
@@ -22,7 +26,7 @@ def test_a_line_names_the_invoice_its_company_its_amount_and_what_it_waits_for(
     invoice = business.invoice(business.ticket(business.company("Oak Hills")), "480.00")
     posting = books.posting(invoice, RecordKind.INVOICE, State.NEEDS_PAIRING, amount=invoice.total)
 
-    assert queries.lines(books.company_file, queries.open_postings(books.company_file)) == [
+    assert _lines(books) == [
         OpenPosting(
             posting_id=posting.pk,
             kind=RecordKind.INVOICE,
