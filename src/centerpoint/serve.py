@@ -16,6 +16,7 @@ from granian import Granian
 from granian.constants import Interfaces, SSLProtocols
 
 from centerpoint.contractors.refusals import Refusal
+from centerpoint.searching import trigrams
 from centerpoint.side_work import beside_the_server
 
 COUNTERS = "PROMETHEUS_MULTIPROC_DIR"
@@ -136,9 +137,13 @@ def _check_database() -> None:
     try:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        unsearchable = trigrams.missing(connection) if not missing else []
     except DatabaseError as problem:
         raise CannotServe(f"The database of DATABASE_URL cannot be used: {problem}") from problem
     finally:
         connections.close_all()
     if missing:
         raise CannotServe(f"The database lacks {len(missing)} migrations; run: centerpoint migrate")
+    if unsearchable:
+        tables = ", ".join(unsearchable)
+        raise CannotServe(f"The database lacks what searches look in, for {tables}; run: centerpoint migrate")

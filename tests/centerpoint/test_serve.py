@@ -11,6 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from django.db import connection
 
 from centerpoint import serve
 
@@ -138,6 +139,17 @@ def test_a_database_without_its_tables_is_refused(started, free_port, monkeypatc
     )
 
     assert refusal(port=free_port) == "The database lacks 2 migrations; run: centerpoint migrate"
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL searches without its index, too")
+def test_a_database_without_what_searches_look_in_is_refused(started, free_port):
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER work_project_trigrams_update")
+
+    assert refusal(port=free_port) == (
+        "The database lacks what searches look in, for work_project; run: centerpoint migrate"
+    )
 
 
 @pytest.mark.django_db

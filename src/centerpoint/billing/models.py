@@ -4,6 +4,7 @@ from django.db.models import Q
 from centerpoint.companies.models import Company, Property
 from centerpoint.contractors.models import Contractor
 from centerpoint.contractors.revisions import Revised
+from centerpoint.searching import searched
 from centerpoint.work.models import Project, ServiceTicket
 
 
@@ -39,6 +40,7 @@ class InvoiceStatus(models.TextChoices):
     VOID = "void", "Void"
 
 
+@searched("number", "purchase_order")
 class Invoice(Revised):
     """A bill for one service ticket or project. Amounts are stored as they were rounded once, in billing/money.py.
 

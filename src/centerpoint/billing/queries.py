@@ -22,6 +22,7 @@ from centerpoint.billing.money import ZERO, stored_sum
 from centerpoint.companies.models import Company, Property
 from centerpoint.companies.queries import Named, companies_named
 from centerpoint.contractors.models import Contractor
+from centerpoint.searching import among, any_of, contains
 from centerpoint.work.models import Project
 
 
@@ -154,10 +155,13 @@ def invoices(
     if search:
         named = named or Named.unread(contractor, search)
         found = found.filter(
-            Q(number__istartswith=search)
-            | Q(bill_to__in=named.companies)
-            | Q(property__in=named.properties)
-            | Q(purchase_order__iexact=search)
+            any_of(
+                Invoice,
+                Q(contractor=contractor) & contains(Invoice, search, "number", "purchase_order"),
+                bill_to=named.companies,
+                property=named.properties,
+                row_by_row=named.are_many,
+            )
         )
     return (
         found.order_by("-issued_on", "-pk")
@@ -323,11 +327,14 @@ def payments(
     if only_unapplied:
         found = found.filter(unapplied__gt=0)
     if search:
-        paid = Invoice.objects.filter(contractor=contractor, number__istartswith=search)
+        paid = Invoice.objects.filter(contains(Invoice, search, "number"), contractor=contractor)
         found = found.filter(
-            Q(company__in=companies_named(contractor, search))
-            | Q(reference__istartswith=search)
-            | Q(pk__in=PaymentPart.objects.filter(invoice__in=paid).values("payment"))
+            any_of(
+                Payment,
+                Q(contractor=contractor, reference__icontains=search),
+                company=companies_named(contractor, search),
+                pk=PaymentPart.objects.filter(among("invoice", paid)).values("payment"),
+            )
         )
     parts = PaymentPart.objects.select_related("invoice").order_by("pk")
     return (

@@ -2,8 +2,10 @@ from django.db import models
 
 from centerpoint.contractors.models import Contractor
 from centerpoint.contractors.revisions import Revised
+from centerpoint.searching import searched
 
 
+@searched("name", "external_identifier", "email", "phone", "billing_city")
 class Company(Revised):
     """Who the contractor bills."""
 
@@ -69,6 +71,7 @@ class Contact(models.Model):
         return self.name
 
 
+@searched("name", "street", "city")
 class Property(Revised):
     """A roof or building that work is done on. It belongs to one company; the bill may go to another."""
 

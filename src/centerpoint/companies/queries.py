@@ -7,6 +7,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from centerpoint.companies.models import Company, Contact, Property
 from centerpoint.contractors.models import Contractor
+from centerpoint.searching import any_of, contains
 
 FEW = 500  # names told to the database one by one
 
@@ -15,8 +16,9 @@ FEW = 500  # names told to the database one by one
 class Named:
     """Whose name holds a text, where several kinds of record are searched by it."""
 
-    companies: QuerySet[Company, Company]
-    properties: QuerySet[Property, Property]
+    companies: QuerySet[Company, Company] | list[int]
+    properties: QuerySet[Property, Property] | list[int]
+    are_many: bool = False
 
     @classmethod
     def unread(cls, contractor: Contractor, text: str) -> Self:
@@ -25,16 +27,15 @@ class Named:
 
     @classmethod
     def read(cls, contractor: Contractor, text: str) -> Self:
-        """Two queries; where few have such a name, those that ask for them go through no names any more."""
-        unread = cls.unread(contractor, text)
+        """For the first few of each kind of record. Two queries; where few have such a name, those that ask for them go through
+        no names any more."""
         companies, properties = (
             list(found.values_list("pk", flat=True)[: FEW + 1])
-            for found in (unread.companies, unread.properties)
+            for found in (companies_named(contractor, text), properties_named(contractor, text))
         )
-        return cls(
-            unread.companies if len(companies) > FEW else Company.objects.filter(pk__in=companies),
-            unread.properties if len(properties) > FEW else Property.objects.filter(pk__in=properties),
-        )
+        if len(companies) <= FEW and len(properties) <= FEW:
+            return cls(companies, properties)
+        return cls(companies_named(contractor, text), properties_named(contractor, text), are_many=True)
 
 
 def companies(
@@ -52,11 +53,7 @@ def companies(
         found = found.filter(credit_hold=True)
     if search:
         found = found.filter(
-            Q(name__icontains=search)
-            | Q(external_identifier__iexact=search)
-            | Q(email__icontains=search)
-            | Q(phone__icontains=search)
-            | Q(billing_city__istartswith=search)
+            contains(Company, search, "name", "external_identifier", "email", "phone", "billing_city")
         )
     contacts = Contact.objects.order_by("-is_billing_contact", "name", "pk")
     return found.order_by("name", "pk").prefetch_related(Prefetch("contacts", queryset=contacts))
@@ -78,12 +75,8 @@ def properties(
         found = found.filter(is_active=True)
     if search:
         named = named or Named.unread(contractor, search)
-        found = found.filter(
-            Q(name__icontains=search)
-            | Q(street__icontains=search)
-            | Q(city__istartswith=search)
-            | Q(company__in=named.companies)
-        )
+        own = Q(contractor=contractor) & contains(Property, search, "name", "street", "city")
+        found = found.filter(any_of(Property, own, company=named.companies, row_by_row=named.are_many))
     return found.order_by("name", "pk").select_related("company")
 
 
@@ -92,12 +85,12 @@ def companies_named(contractor: Contractor, text: str) -> QuerySet[Company, Comp
 
     A set found once, from an index of names, costs a fraction of a join that reads the company of every row.
     """
-    return Company.objects.filter(contractor=contractor, name__icontains=text)
+    return Company.objects.filter(contains(Company, text, "name"), contractor=contractor)
 
 
 def properties_named(contractor: Contractor, text: str) -> QuerySet[Property, Property]:
     """As `companies_named`: to look for among what is done there."""
-    return Property.objects.filter(contractor=contractor, name__icontains=text)
+    return Property.objects.filter(contains(Property, text, "name"), contractor=contractor)
 
 
 def billing_contact(company: Company) -> Contact | None:

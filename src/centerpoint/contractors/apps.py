@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class ContractorsConfig(AppConfig):
@@ -6,6 +7,8 @@ class ContractorsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from centerpoint.contractors import searching
+        from centerpoint.searching import lookups, trigrams
 
-        searching.register()
+        lookups.register()
+        pre_migrate.connect(trigrams.before_migrate)
+        post_migrate.connect(trigrams.after_migrate)

@@ -11,14 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from django.core.paginator import Page, Paginator
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Expression, F, Model, QuerySet
-from django.db.models.sql.compiler import SQLCompiler
+from django.db.models import F, Model, QuerySet
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 
 from centerpoint.pages.access import OfficeRequest
-from centerpoint.quickbooks.compiled_query import among
+from centerpoint.searching import among
 
 R = TypeVar("R", bound=Model)
 PER_PAGE = 50
@@ -86,7 +84,7 @@ def listing(
     if search:
         # Looked for once: the count, the page and what is added up would each do it again.
         matching = _ids(found)
-        found, count = _only(found, _Ids(matching)), len(matching)
+        found, count = _only(found, matching), len(matching)
     in_order = _sorted(found, column, asked.startswith("-"))
     paginator = Paginator(in_order.values_list("pk", flat=True), per_page)
     if count is not None:
@@ -127,9 +125,9 @@ def listing(
     )
 
 
-def settled(found: QuerySet[R, R]) -> QuerySet[R, R]:
-    """The same rows, known by their ids: what they are found by is not asked again."""
-    return _only(found, _Ids(_ids(found)))
+def first(found: QuerySet[R, R], count: int) -> list[R]:
+    """As many of the first, whole: of the others no more is read than what puts them in order."""
+    return _rows(found, list(found.values_list("pk", flat=True)[:count]))
 
 
 def _ids(found: QuerySet[R, R]) -> list[int]:
@@ -142,23 +140,11 @@ def _rows(found: QuerySet[R, R], ids: list[int]) -> list[R]:
     return [rows[pk] for pk in ids if pk in rows]
 
 
-def _only(found: QuerySet[R, R], ids: "Collection[int] | _Ids") -> QuerySet[R, R]:
+def _only(found: QuerySet[R, R], ids: Collection[int]) -> QuerySet[R, R]:
     """Those of `found` that have these ids and are known to be in it: its conditions are not asked again."""
     unconditional = found.all()
     unconditional.query.clear_where()
-    return unconditional.filter(pk__in=ids)
-
-
-class _Ids(Expression):
-    """As many ids as there may be, as one parameter."""
-
-    def __init__(self, ids: Collection[int]) -> None:
-        super().__init__()
-        self._ids = ids
-
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
-        sql, parameter = among(self._ids)
-        return sql, [parameter]
+    return unconditional.filter(among("pk", ids))
 
 
 def _sorted(found: QuerySet[R, R], column: Column[R] | None, down: bool) -> QuerySet[R, R]:

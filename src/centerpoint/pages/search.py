@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -12,11 +12,12 @@ from centerpoint.billing.queries import invoices
 from centerpoint.companies.queries import Named, companies, properties
 from centerpoint.contractors.models import Contractor
 from centerpoint.pages.access import OfficeRequest, reads
-from centerpoint.pages.listing import settled
+from centerpoint.pages.listing import first
 from centerpoint.work.queries import projects, tickets
 
 AS_ONE_TYPES = 5
 ON_THE_PAGE = 25
+NUMBERED = {"ticket", "project", "invoice"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Group:
 
 
 def found(contractor: Contractor, text: str, *, most: int) -> list[Group]:
-    """Numbers that begin with the text, and names that hold it; kinds without a hit are left out."""
+    """What holds the text in its number or name, that number first; kinds without a hit are left out."""
     named = Named.read(contractor, text)
     kinds: tuple[tuple[str, str, str, QuerySet[Any, Any]], ...] = (
         ("Companies", "company", "companies", companies(contractor, search=text).prefetch_related(None)),
@@ -56,13 +57,23 @@ def found(contractor: Contractor, text: str, *, most: int) -> list[Group]:
         kinds = (*kinds[2:], *kinds[:2])
     groups = []
     for label, page, pages, matching in kinds:
-        # In order the first of many are found soon; but a number is of few, and all would be looked at in order.
-        rows = list((settled(matching) if is_number else matching)[: most + 1])
+        if page in NUMBERED and not named.are_many:
+            matching = matching.order_by(_as_typed(text), *matching.query.order_by)
+        rows = first(matching, most + 1)
         if not rows:
             continue
         hits = [_hit(contractor, page, row) for row in rows[:most]]
         groups.append(Group(label, hits, reverse(pages, args=[contractor.pk]) if len(rows) > most else ""))
     return groups
+
+
+def _as_typed(text: str) -> Case:
+    """The very number before those that begin with it, and these before those that hold it."""
+    return Case(
+        When(number__iexact=text, then=Value(0)),
+        When(number__istartswith=text, then=Value(1)),
+        default=Value(2),
+    )
 
 
 def _hit(contractor: Contractor, page: str, row: Any) -> Hit:

@@ -3,6 +3,7 @@ from django.db import models
 from centerpoint.companies.models import Company, Property
 from centerpoint.contractors.models import Contractor
 from centerpoint.contractors.revisions import Revised
+from centerpoint.searching import searched
 
 
 class Stage(models.TextChoices):
@@ -19,6 +20,7 @@ class Stage(models.TextChoices):
     CLOSED = "closed", "Closed"
 
 
+@searched("number", "description", "purchase_order")
 class ServiceTicket(Revised):
     """One call to a property. The company that pays may differ from the property's own."""
 
@@ -85,6 +87,7 @@ class ProjectStage(models.Model):
         return self.name
 
 
+@searched("number", "name")
 class Project(Revised):
     """A contract for larger work, billed by deposit, by percent of the contract and finally."""
 

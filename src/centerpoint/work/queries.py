@@ -8,6 +8,7 @@ from django.db.models.functions import Length
 from centerpoint.companies.models import Company, Property
 from centerpoint.companies.queries import Named
 from centerpoint.contractors.models import Contractor
+from centerpoint.searching import any_of, contains
 from centerpoint.work.models import Project, ProjectStage, ServiceTicket, Stage
 
 
@@ -37,12 +38,15 @@ def tickets(
         found = found.filter(service_type=service_type)
     if search:
         named = named or Named.unread(contractor, search)
+        own = contains(ServiceTicket, search, "number", "description", "purchase_order")
         found = found.filter(
-            Q(number__istartswith=search)
-            | Q(description__icontains=search)
-            | Q(property__in=named.properties)
-            | Q(bill_to__in=named.companies)
-            | Q(purchase_order__iexact=search)
+            any_of(
+                ServiceTicket,
+                Q(contractor=contractor) & own,
+                property=named.properties,
+                bill_to=named.companies,
+                row_by_row=named.are_many,
+            )
         )
     return (
         found.order_by("-opened_on", "-pk")
@@ -87,9 +91,8 @@ def projects(
         found = found.filter(property=place)
     if search:
         named = named or Named.unread(contractor, search)
-        found = found.filter(
-            Q(number__istartswith=search) | Q(name__icontains=search) | Q(bill_to__in=named.companies)
-        )
+        own = Q(contractor=contractor) & contains(Project, search, "number", "name")
+        found = found.filter(any_of(Project, own, bill_to=named.companies, row_by_row=named.are_many))
     return (
         found.order_by("-opened_on", "-pk")
         .select_related("stage", "property", "bill_to")

@@ -32,6 +32,15 @@ def test_a_number_leads_to_its_record(technician, business):
     assert f'href="{technician.base}tickets/{ticket.pk}/"' in answer.content.decode()
 
 
+def test_the_very_number_comes_before_those_that_only_hold_it(technician, business):
+    for number in ("104", "1041", "5104", "1042"):
+        business.ticket(number=number)
+
+    assert groups(technician.open("search/", search="104")) == {
+        "Service tickets": ["104", "1042", "1041", "5104"]
+    }
+
+
 def test_as_one_types_a_few_are_shown_and_the_list_has_all(technician, business):
     for number in range(7):
         business.company(f"Alder {number}")
@@ -62,5 +71,5 @@ def test_a_search_costs_the_same_whatever_it_finds(technician, business, django_
     for number in range(30):
         business.invoice(business.ticket(business.company(f"Alder {number}")))
 
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(18):
         technician.open("search/", search="alder")

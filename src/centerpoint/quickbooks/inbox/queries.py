@@ -9,7 +9,7 @@ from django.db.models.enums import TextChoices
 
 from centerpoint.billing.models import Invoice, Payment
 from centerpoint.billing.money import stored_sum
-from centerpoint.companies.models import Company
+from centerpoint.companies.queries import companies_named
 from centerpoint.quickbooks.models import (
     CompanyFile,
     Counterpart,
@@ -17,6 +17,7 @@ from centerpoint.quickbooks.models import (
     ReceivedPayment,
     RecordKind,
 )
+from centerpoint.searching import among, any_of, contains
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,7 @@ def payments_received(
     if until is not None:
         found = found.filter(received_on__lte=until)
     if search:
-        found = found.filter(_names(company_file, search))
+        found = found.filter(_named(company_file, search))
     parts = _parts(company_file)
     return (
         _only(found, company_file, shown)
@@ -117,18 +118,20 @@ def _parts(company_file: CompanyFile) -> QuerySet[ReceivedPart, ReceivedPart]:
     ).order_by("pk")
 
 
-def _names(company_file: CompanyFile, search: str) -> Q:
-    invoices = Invoice.objects.filter(contractor=company_file.contractor_id, number__istartswith=search)
-    numbered = Counterpart.objects.filter(company_file=company_file, invoice__in=invoices)
-    companies = Company.objects.filter(contractor=company_file.contractor_id, name__icontains=search)
-    paid = ReceivedPart.objects.filter(received_payment__company_file=company_file).filter(
-        Q(ref_number__istartswith=search) | Q(txn_id__in=numbered.values("quickbooks_id"))
-    )
-    return (
-        Q(customer_full_name__icontains=search)
-        | Q(payment__in=Payment.objects.filter(company__in=companies))
-        | Q(reference__istartswith=search)
-        | Q(pk__in=paid.values("received_payment"))
+def _named(company_file: CompanyFile, search: str) -> Q:
+    contractor = company_file.contractor
+    invoices = Invoice.objects.filter(contains(Invoice, search, "number"), contractor=contractor)
+    numbered = Counterpart.objects.filter(among("invoice", invoices), company_file=company_file)
+    parts = ReceivedPart.objects.filter(received_payment__company_file=company_file)
+    paid_here = parts.filter(txn_id__in=numbered.values("quickbooks_id"))
+    paid_there = parts.filter(ref_number__icontains=search)
+    own = Q(customer_full_name__icontains=search) | Q(reference__icontains=search)
+    return any_of(
+        ReceivedPayment,
+        own & Q(company_file=company_file),
+        among("pk", paid_here.values("received_payment")),
+        among("pk", paid_there.values("received_payment")),
+        payment=Payment.objects.filter(among("company", companies_named(contractor, search))),
     )
 
 

@@ -20,6 +20,7 @@ from centerpoint.quickbooks.models import (
     RecordKind,
 )
 from centerpoint.quickbooks.posting_states import IN_DOUBT, OPEN, State
+from centerpoint.searching import among, any_of, contains
 from centerpoint.work.models import Project, ServiceTicket
 
 _SENTENCES: Mapping[State, str] = {
@@ -113,24 +114,25 @@ def matching(company_file: CompanyFile, postings: QuerySet[Posting], search: str
     postings all records would be read for every posting.
     """
     contractor = company_file.contractor
-    # Of any state: SQLite would go through all of these states for each kind of record.
-    of_company_file = Posting.objects.filter(company_file=company_file).order_by()
     for word in search.split():
-        numbered = Q(number__icontains=word)
         records: dict[str, QuerySet[Any, Any]] = {
             "bill_to": companies_named(contractor, word),
-            "invoice": Invoice.objects.filter(numbered, contractor=contractor),
+            "invoice": Invoice.objects.filter(contains(Invoice, word, "number"), contractor=contractor),
             "ticket": ServiceTicket.objects.filter(
-                numbered | Q(description__icontains=word), contractor=contractor
+                contains(ServiceTicket, word, "number", "description"), contractor=contractor
             ),
-            "project": Project.objects.filter(numbered | Q(name__icontains=word), contractor=contractor),
+            "project": Project.objects.filter(
+                contains(Project, word, "number", "name"), contractor=contractor
+            ),
             "property": properties_named(contractor, word),
         }
-        first, *others = (
-            of_company_file.filter(**{f"{record}__in": found}).values("pk")
-            for record, found in records.items()
+        # Of any state: SQLite would go through all of the wanted states for each kind of record.
+        postings = postings.filter(
+            any_of(
+                Posting,
+                *(Q(company_file=company_file) & among(record, found) for record, found in records.items()),
+            )
         )
-        postings = postings.filter(pk__in=first.union(*others, all=True))
     return postings
 
 

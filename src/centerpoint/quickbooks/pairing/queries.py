@@ -11,6 +11,7 @@ from django.db.models import Case, Count, Exists, Min, OuterRef, Q, QuerySet, Va
 from django.db.models.functions import Lower
 
 from centerpoint.companies.models import Company
+from centerpoint.companies.queries import companies_named
 from centerpoint.contractors.history import kind_of
 from centerpoint.contractors.models import Change
 from centerpoint.quickbooks.mapping.names import free_name
@@ -33,6 +34,7 @@ from centerpoint.quickbooks.pairing.companies import (
 )
 from centerpoint.quickbooks.pairing.suggestions import CLASHING_KINDS
 from centerpoint.quickbooks.posting_states import BEFORE_SENDING, State
+from centerpoint.searching import among, any_of, contains
 
 Verdict = Suggestion.Verdict
 # Enough free names for all but a company file made to annoy; beyond them each is asked for by itself.
@@ -112,7 +114,13 @@ class UnpairedBillTo:
 def pairings(company_file: CompanyFile, *, search: str = "") -> QuerySet[Pairing]:
     found = Pairing.objects.filter(company_file=company_file)
     if search:
-        found = found.filter(Q(company__name__icontains=search) | Q(customer__full_name__icontains=search))
+        named_there = QuickBooksCustomer.objects.filter(
+            company_file=company_file, full_name__icontains=search
+        )
+        named_here = companies_named(company_file.contractor, search)
+        found = found.filter(
+            any_of(Pairing, Q(company_file=company_file) & among("customer", named_there), company=named_here)
+        )
     return found.select_related("company", "customer", "paired_by").order_by("company__name", "pk")
 
 
@@ -125,7 +133,7 @@ def unpaired(
     ).exclude(kind=RecordKind.COMPANY)
     companies = unpaired_companies(company_file)
     if search:
-        companies = companies.filter(name__icontains=search)
+        companies = companies.filter(contains(Company, search, "name"))
     if bucket is not None:
         companies = companies.filter(_is_in(company_file, bucket))
     holding_up = Case(When(pk__in=waiting.values("bill_to"), then=Value(0)), default=Value(1))
@@ -350,7 +358,7 @@ def unpaired_bill_tos(company_file: CompanyFile) -> list[UnpairedBillTo]:
 def open_conflicts(company_file: CompanyFile, *, search: str = "") -> QuerySet[Conflict]:
     found = Conflict.objects.filter(company_file=company_file, choice=Conflict.Choice.OPEN)
     if search:
-        found = found.filter(company__name__icontains=search)
+        found = found.filter(among("company", companies_named(company_file.contractor, search)))
     return found.select_related("company").order_by("company__name", "company", "field", "pk")
 
 
