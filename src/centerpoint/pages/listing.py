@@ -20,6 +20,7 @@ from centerpoint.searching import among
 
 R = TypeVar("R", bound=Model)
 PER_PAGE = 50
+FIRST_PAGES = 500  # rows
 CSV_CHUNK = 500
 # A spreadsheet takes a text that begins so for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -71,8 +72,10 @@ def listing(
     *,
     per_page: int = PER_PAGE,
     count: int | None = None,
+    parts: Sequence[QuerySet[R, R]] = (),
 ) -> Listing[R]:
     """`found` in the order the query asks for (`?sort=-number`), or in its own; the page `?page=`, nearest if there is none.
+    Where its own order is that of `parts` one after the other, these are paged through.
 
     First who the page's rows are, then they themselves: in one statement the database would read and join whole rows of all
     the pages before, only to skip them. A page that knows the `count` already saves that statement.
@@ -85,8 +88,10 @@ def listing(
         # Looked for once: the count, the page and what is added up would each do it again.
         matching = _ids(found)
         found, count = _only(found, matching), len(matching)
-    in_order = _sorted(found, column, asked.startswith("-"))
-    paginator = Paginator(in_order.values_list("pk", flat=True), per_page)
+    in_order: Any = _sorted(found, column, asked.startswith("-")).values_list("pk", flat=True)
+    if parts and column is None and not search:
+        in_order = _OneAfterTheOther([part.values_list("pk", flat=True) for part in parts], in_order)
+    paginator = Paginator(in_order, per_page)
     if count is not None:
         vars(paginator)["count"] = count  # as Django's paginator keeps it
     page = paginator.get_page(request.GET.get("page"))
@@ -145,6 +150,27 @@ def _only(found: QuerySet[R, R], ids: Collection[int]) -> QuerySet[R, R]:
     unconditional = found.all()
     unconditional.query.clear_where()
     return unconditional.filter(among("pk", ids))
+
+
+@dataclass(frozen=True, slots=True)
+class _OneAfterTheOther:
+    """As Django's paginator wants a list: what is counted, and sliced. Far behind the whole is as quick as its parts."""
+
+    parts: Sequence[QuerySet[Any, Any]]
+    whole: QuerySet[Any, Any]
+
+    def count(self) -> int:
+        return self.whole.count()
+
+    def __getitem__(self, wanted: slice) -> list[Any]:
+        if wanted.stop > FIRST_PAGES:
+            return list(self.whole[wanted])
+        found: list[Any] = []
+        for part in self.parts:
+            found += part[: wanted.stop - len(found)]
+            if len(found) == wanted.stop:
+                break
+        return found[wanted]
 
 
 def _sorted(found: QuerySet[R, R], column: Column[R] | None, down: bool) -> QuerySet[R, R]:

@@ -318,11 +318,20 @@ class QuickBooksCustomer(models.Model):
             models.Index(F("company_file"), Lower("full_name"), name="customer_by_full_name"),
             models.Index(fields=["company_file"], condition=Q(is_news=True), name="customer_news"),
             models.Index(fields=["company_file", "parent_list_id"], name="customer_by_parent"),
-            # Counting and paging the customers that are nobody here reads no customer. The company file is not first:
-            # SQLite would look names up in this one, too, by reading all of it.
+            # Paging, searching and sorting the customers that are nobody here reads no customer. The company file is not
+            # first: SQLite would look names up in this one, too, by reading all of it.
             models.Index(
-                fields=["sublevel", "company_file", "full_name", "id", "is_active", "is_deleted"],
-                name="customer_in_order",
+                fields=[
+                    *("sublevel", "company_file", "full_name", "id", "is_active", "is_deleted"),
+                    *("company_name", "city"),
+                ],
+                name="customer_listed",
+            ),
+            # To count them: PostgreSQL would go through the table.
+            models.Index(
+                fields=["company_file"],
+                condition=Q(sublevel=0, is_active=True, is_deleted=False),
+                name="customer_living",
             ),
         ]
         constraints = [

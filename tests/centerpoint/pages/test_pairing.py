@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from centerpoint.pages import listing
 from centerpoint.quickbooks import connection
 from centerpoint.quickbooks.models import (
     SENDING_RANK,
@@ -17,7 +18,7 @@ from centerpoint.quickbooks.models import (
     RecordKind,
     Suggestion,
 )
-from centerpoint.quickbooks.pairing import operations
+from centerpoint.quickbooks.pairing import operations, queries
 from centerpoint.quickbooks.posting_states import State
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -47,6 +48,24 @@ class Books:
 
     def both(self, name: str) -> tuple[Any, QuickBooksCustomer]:
         return self.business.company(name), self.customer(name)
+
+    def pair(self, company: Any, customer: QuickBooksCustomer) -> None:
+        operations.pair(company_file=self.company_file, company=company, customer=customer, now=self.now)
+
+    def held_up(self, invoice: Any) -> None:
+        Posting.objects.create(
+            company_file=self.company_file,
+            kind=RecordKind.INVOICE,
+            invoice=invoice,
+            revision=invoice.revision,
+            rank=SENDING_RANK[RecordKind.INVOICE],
+            bill_to=invoice.bill_to,
+            state=State.NEEDS_PAIRING,
+            state_since=self.now,
+            mark=f"{{{invoice.pk}}}",
+            amount=invoice.total,
+            created_at=self.now,
+        )
 
     def compare(self) -> None:
         operations.refresh_suggestions(company_file=self.company_file, now=self.now)
@@ -177,24 +196,46 @@ def test_a_name_too_long_is_shown_as_it_will_be_there(bookkeeper, books, busines
 
 
 def test_what_a_company_holds_up_is_said(bookkeeper, books, business):
-    invoice = business.invoice(amount="4210.00")
-    Posting.objects.create(
-        company_file=books.company_file,
-        kind=RecordKind.INVOICE,
-        invoice=invoice,
-        revision=invoice.revision,
-        rank=SENDING_RANK[RecordKind.INVOICE],
-        bill_to=invoice.bill_to,
-        state=State.NEEDS_PAIRING,
-        state_since=books.now,
-        mark="{1}",
-        amount=invoice.total,
-        created_at=books.now,
-    )
+    books.held_up(business.invoice(amount="4210.00"))
 
     page = bookkeeper.open("quickbooks/pairing/", tab="without").content.decode()
 
     assert "1 invoice, $4,210.00 waits" in page
+
+
+@pytest.mark.parametrize("first_pages", [0, 25, 500])
+def test_page_after_page_is_the_list_that_the_file_has(bookkeeper, books, business, monkeypatch, first_pages):
+    monkeypatch.setattr(listing, "FIRST_PAGES", first_pages)
+    for number in range(60):
+        company = business.company(f"Company {number % 7} {number}")
+        if number % 2:
+            books.held_up(business.invoice(business.ticket(company)))
+
+    pages = [
+        shown(bookkeeper.open("quickbooks/pairing/", tab="without", page=str(page))) for page in (1, 2, 3)
+    ]
+
+    in_order = queries.unpaired(books.company_file, bucket=queries.Bucket.WITHOUT)
+    assert [len(page) for page in pages[:2]] == [25, 25]
+    assert [name for page in pages for name in page] == [company.name for company in in_order]
+
+
+def test_a_pair_is_found_by_either_name_at_any_level(technician, books, business):
+    books.pair(business.company("Alder"), books.customer("Birch"))
+    became_a_job = books.customer("Dogwood")
+    books.pair(business.company("Elder"), became_a_job)
+    QuickBooksCustomer.objects.filter(pk=became_a_job.pk).update(full_name="Cedar:Dogwood", sublevel=1)
+
+    def found(text):
+        rows = technician.open("quickbooks/pairing/", tab="paired", search=text).context["listing"].rows
+        return [pair.company.name for pair in rows]
+
+    assert (found("alde"), found("irch"), found("dogw"), found("zzz")) == (
+        ["Alder"],
+        ["Alder"],
+        ["Elder"],
+        [],
+    )
 
 
 def test_all_certain_ones_are_accepted_and_undone_together(bookkeeper, books):

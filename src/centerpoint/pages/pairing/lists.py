@@ -108,6 +108,7 @@ def pairing(request: OfficeRequest, company_file: CompanyFile) -> HttpResponseBa
         columns,
         per_page=PER_PAGE if here in (PAIRED, CUSTOMERS) else COMPANIES_PER_PAGE,
         count=_number(counts, here) if not search and not request.GET.get("company") else None,
+        parts=queries.unpaired_in_parts(company_file, bucket=bucket) if bucket is not None else (),
     )
     return render(
         request,

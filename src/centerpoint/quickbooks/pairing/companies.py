@@ -78,12 +78,15 @@ def _facts(company: Company, contact: str) -> CompanyFacts:
 
 
 def unpaired_companies(company_file: CompanyFile) -> QuerySet[Company]:
-    """Companies to be paired: the active ones, and those that something owed is billed to."""
+    """Companies to be paired: those wanted there that are nobody yet."""
     pairings = Pairing.objects.filter(company_file=company_file, company=OuterRef("pk"))
+    return wanted_companies(company_file).filter(~Exists(pairings))
+
+
+def wanted_companies(company_file: CompanyFile) -> QuerySet[Company]:
+    """Companies that should be somebody in QuickBooks: the active ones, and those that something owed is billed to."""
     billed = Posting.objects.filter(company_file=company_file, bill_to=OuterRef("pk"))
-    return Company.objects.filter(
-        ~Exists(pairings), Q(is_active=True) | Exists(billed), contractor=company_file.contractor_id
-    )
+    return Company.objects.filter(Q(is_active=True) | Exists(billed), contractor=company_file.contractor_id)
 
 
 def idle_companies(company_file: CompanyFile) -> QuerySet[Company]:

@@ -31,12 +31,14 @@ from centerpoint.quickbooks.pairing.companies import (
     idle_companies,
     unpaired_companies,
     unpaired_customers,
+    wanted_companies,
 )
 from centerpoint.quickbooks.pairing.suggestions import CLASHING_KINDS
 from centerpoint.quickbooks.posting_states import BEFORE_SENDING, State
 from centerpoint.searching import among, any_of, contains
 
 Verdict = Suggestion.Verdict
+LEVELS = range(5)  # of customers and jobs in QuickBooks
 # Enough free names for all but a company file made to annoy; beyond them each is asked for by itself.
 NUMBERED_AT_ONCE = 9
 
@@ -114,8 +116,9 @@ class UnpairedBillTo:
 def pairings(company_file: CompanyFile, *, search: str = "") -> QuerySet[Pairing]:
     found = Pairing.objects.filter(company_file=company_file)
     if search:
+        # Of each level: so that SQLite reads the index, which the level begins. A customer may have become a job since.
         named_there = QuickBooksCustomer.objects.filter(
-            company_file=company_file, full_name__icontains=search
+            sublevel__in=LEVELS, company_file=company_file, full_name__icontains=search
         )
         named_here = companies_named(company_file.contractor, search)
         found = found.filter(
@@ -128,17 +131,43 @@ def unpaired(
     company_file: CompanyFile, *, search: str = "", bucket: Bucket | None = None
 ) -> QuerySet[Company]:
     """Companies to pair, those that hold something up first, then by name; of one bucket when it is given."""
+    holding_up = Case(When(_holds_something_up(company_file), then=Value(0)), default=Value(1))
+    found = _unpaired(company_file, search, bucket)
+    in_order: QuerySet[Company] = found.order_by(holding_up, "name", "pk")
+    return in_order
+
+
+def unpaired_in_parts(
+    company_file: CompanyFile, *, bucket: Bucket
+) -> tuple[QuerySet[Company], QuerySet[Company]]:
+    """The same, those that hold something up and the others, to page through: as one list all of them would be sorted
+    for every page; so each part is in the order of an index."""
+    holding_up, found = _holds_something_up(company_file), _unpaired(company_file, "", bucket)
+    return found.filter(holding_up).order_by("name", "pk"), found.filter(~holding_up).order_by("name", "pk")
+
+
+def _unpaired(company_file: CompanyFile, search: str, bucket: Bucket | None) -> QuerySet[Company]:
+    if bucket is None:
+        companies = unpaired_companies(company_file)
+    elif bucket == Bucket.WITHOUT:
+        companies = wanted_companies(company_file).filter(~Q(pk__in=_known_of(company_file)))
+    else:
+        companies = unpaired_companies(company_file).filter(_is_in(company_file, bucket))
+    return companies.filter(contains(Company, search, "name")) if search else companies
+
+
+def _known_of(company_file: CompanyFile) -> QuerySet[Any, Any]:
+    """Companies that are paired or in a bucket of their own, as one set: asked one by one they take twice as long."""
+    paired = Pairing.objects.filter(company_file=company_file).order_by().values("company")
+    in_buckets = (companies.order_by() for _, companies in _buckets_in_order(company_file))
+    return paired.union(*in_buckets, all=True)
+
+
+def _holds_something_up(company_file: CompanyFile) -> Q:
     waiting = Posting.objects.filter(
         company_file=company_file, state__in=[State.NEEDS_PAIRING, State.WAITING]
     ).exclude(kind=RecordKind.COMPANY)
-    companies = unpaired_companies(company_file)
-    if search:
-        companies = companies.filter(contains(Company, search, "name"))
-    if bucket is not None:
-        companies = companies.filter(_is_in(company_file, bucket))
-    holding_up = Case(When(pk__in=waiting.values("bill_to"), then=Value(0)), default=Value(1))
-    in_order: QuerySet[Company] = companies.order_by(holding_up, "name", "pk")
-    return in_order
+    return Q(pk__in=waiting.values("bill_to"))
 
 
 def _bucketed(company_file: CompanyFile) -> Any:
@@ -162,7 +191,7 @@ def _is_in(company_file: CompanyFile, wanted: Bucket) -> Q:
         if bucket == wanted:
             return condition & Q(pk__in=companies)
         condition &= ~Q(pk__in=companies)
-    return condition
+    raise ValueError(f"Nothing is known of companies in {wanted}: they are in none of the others")
 
 
 def _buckets_in_order(company_file: CompanyFile) -> list[tuple[Bucket, QuerySet[Any, Any]]]:
