@@ -1,7 +1,7 @@
 """Reads of invoices, payments and what they add up to; each costs the same number of queries whatever the rows."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -374,11 +374,17 @@ def trail(invoice: Invoice) -> list[TrailStep]:
     return steps
 
 
-def payable(company: Company, payment: Payment | None = None) -> list[Payable]:
-    """What a payment of the company may pay, the oldest first: its open invoices, and those `payment` pays already."""
+def payable(
+    company: Company, payment: Payment | None = None, *, asked: Collection[int] = ()
+) -> list[Payable]:
+    """What a payment of the company may pay, the oldest first: its open invoices, and those `payment` pays already.
+
+    And those `asked` for by id, on which nothing may be open any more.
+    """
     paid = {part.invoice_id: part for part in payment.parts.all()} if payment is not None else {}
+    asked_for = Q(pk__in=asked) & ~Q(status=InvoiceStatus.DRAFT)
     found = (
-        Invoice.objects.filter(_OPEN | Q(pk__in=paid), bill_to=company)
+        Invoice.objects.filter(_OPEN | Q(pk__in=paid) | asked_for, bill_to=company)
         .order_by("issued_on", "pk")
         .select_related("property")
     )
@@ -390,7 +396,7 @@ def payable(company: Company, payment: Payment | None = None) -> list[Payable]:
             discount=part.discount,
         )
         if (part := paid.get(invoice.pk))
-        else Payable(invoice=invoice, open=invoice.balance)
+        else Payable(invoice=invoice, open=max(invoice.balance, ZERO))
         for invoice in found
     ]
 

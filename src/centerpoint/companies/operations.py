@@ -186,8 +186,12 @@ def change_contact(
 
 
 @transaction.atomic
-def remove_contact(*, contact: Contact, now: dt.datetime) -> None:
+def remove_contact(*, contact: Contact, now: dt.datetime, expected: int | None = None) -> None:
+    """Raises StaleRevision when `expected` is not the contact's revision any more."""
     company = contact.company
+    lock(company)
+    lock(contact)
+    refuse_stale(contact, expected)
     contact.delete()
     did = f"Contact {contact.name} removed"
     if contact.is_billing_contact:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from django import forms
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 
 from centerpoint.contractors.fields import FieldsRefused
 from centerpoint.contractors.refusals import Refusal
@@ -97,6 +97,12 @@ class RecordForm(forms.Form):
                 if str(key) == str(value):
                     return str(label)
         return str(value)
+
+
+def revision_seen(request: HttpRequest) -> int | None:
+    """Which revision stood on the page whose button was pressed; for what has no form of its own."""
+    revision = request.POST.get("revision", "")
+    return int(revision) if revision.isdecimal() and len(revision) < 10 else None
 
 
 def carried_out(form: forms.Form, operation: Callable[[], R]) -> R | None:

@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from centerpoint.contractors.models import Contractor, Role, User
 from centerpoint.contractors.queries import contractors_of
 from centerpoint.pages.access import RANK, OfficeRequest
-from centerpoint.quickbooks.queries import waiting
+from centerpoint.quickbooks.queries import MANY, waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Link:
     icon: str
     href: str
     is_here: bool
-    count: int
+    count: str
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _navigation(request: HttpRequest, contractor: Contractor) -> list[tuple[str, list[Link]]]:
-    counts = _counts(contractor)
+    counts = waiting(contractor)
     sections = (("", WORK), ("QuickBooks", QUICKBOOKS), ("Office", OFFICE))
     return [
         (title, shown)
@@ -93,9 +93,11 @@ def _may_see(request: HttpRequest, entry: Entry) -> bool:
 def _link(request: HttpRequest, contractor: Contractor, entry: Entry, counts: dict[str, int]) -> Link:
     href = reverse(entry.page, args=[contractor.pk])
     is_here = request.path == href if entry.page == "home" else request.path.startswith(href)
-    return Link(entry.label, entry.icon, href, is_here, counts.get(entry.count, 0))
+    return Link(entry.label, entry.icon, href, is_here, _said(counts.get(entry.count, 0)))
 
 
-def _counts(contractor: Contractor) -> dict[str, int]:
-    """What waits for the bookkeeper, by the names that entries use."""
-    return waiting(contractor)
+def _said(count: int) -> str:
+    """Beyond a few hundred it does not matter here how many; its page has the number."""
+    if not count:
+        return ""
+    return f"{MANY - 1}+" if count >= MANY else str(count)

@@ -189,6 +189,23 @@ def test_the_second_of_two_who_change_a_contact_is_shown_what_the_first_saved(bo
     assert (contact.phone, contact.revision) == ("555-0122", 3)
 
 
+def test_a_contact_that_somebody_changed_meanwhile_is_not_removed_unseen(bookkeeper, business, now):
+    company = business.company()
+    contact = contact_of(company, now, phone="555-0100")
+    path = f"{bookkeeper.base}companies/{company.pk}/contacts/{contact.pk}/"
+    bookkeeper.post(path, {"revision": 1, "name": "Ann Lee", "phone": "555-0111"})
+
+    answer = bookkeeper.post(f"{path}remove/", {"revision": 1, "name": "Ann Lee"}, follow=True)
+
+    assert "was changed by somebody else" in page(answer)
+    assert "555-0111" in page(answer)
+    assert Contact.objects.exists()
+
+    bookkeeper.post(f"{path}remove/", {"revision": 2, "name": "Ann Lee"})
+
+    assert not Contact.objects.exists()
+
+
 def test_a_contact_without_a_name_is_kept_in_its_form(bookkeeper, business, now):
     company = business.company()
 

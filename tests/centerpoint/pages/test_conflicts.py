@@ -8,7 +8,7 @@ from centerpoint.companies.operations import change_company
 from centerpoint.contractors.history import acting
 from centerpoint.quickbooks import connection
 from centerpoint.quickbooks.models import CompanyFile, Conflict, Pairing, QuickBooksCustomer
-from centerpoint.quickbooks.queries import waiting
+from centerpoint.quickbooks.queries import MANY, waiting
 
 
 @pytest.fixture
@@ -160,3 +160,22 @@ def test_what_waits_for_a_person_is_counted_in_one_query(business, conflicting, 
         counted = waiting(business.contractor)
 
     assert counted == {"unpaired": 0, "to_approve": 0, "to_fix": 0, "conflicts": 2}
+
+
+def test_beyond_a_few_hundred_the_navigation_does_not_count(
+    bookkeeper, business, company_file, conflicting, now
+):
+    company = conflicting("Oak Hills")
+    Conflict.objects.all().delete()
+
+    def said(open_ones: int) -> str:
+        Conflict.objects.bulk_create(
+            Conflict(company_file=company_file, company=company, field=f"field {number}", found_at=now)
+            for number in range(Conflict.objects.count(), open_ones)
+        )
+        sections = bookkeeper.open("companies/").context["navigation"]
+        links = {link.label: link.count for _, links in sections for link in links}
+        return str(links["Conflicts"])
+
+    assert [said(count) for count in (0, 1, 999, 1000, 1500)] == ["", "1", "999", "999+", "999+"]
+    assert waiting(business.contractor)["conflicts"] == MANY

@@ -124,6 +124,41 @@ def test_a_payment_that_does_not_add_up_is_refused_and_kept(bookkeeper, payer, o
     assert not Payment.objects.exists()
 
 
+@pytest.mark.parametrize("settle", ["paid", "void"])
+@pytest.mark.parametrize("typed", ["amount", "discount"])
+def test_an_invoice_settled_while_its_amount_was_typed_is_said_and_nothing_is_lost(
+    bookkeeper, payer, older, newer, now, today, settle, typed
+):
+    if settle == "void":
+        operations.void_invoice(invoice=older, now=now)
+    else:
+        part = operations.Part(invoice_id=older.pk, amount=Decimal("100.00"))
+        operations.receive_payment(
+            company=payer, amount=Decimal("100.00"), received_on=today, parts=[part], now=now
+        )
+
+    answer = bookkeeper.send(
+        f"payments/new/?company={payer.pk}",
+        **received(**{f"invoice-{older.pk}-{typed}": "100.00", f"invoice-{newer.pk}-amount": "50.00"}),
+    )
+
+    assert answer.status_code == 422
+    assert f"{older} was settled meanwhile: nothing is open on it." in page(answer)
+    assert 'value="100.00"' in page(answer)
+    assert Payment.objects.filter(reference="4711").count() == 0
+
+
+def test_amounts_beside_another_companys_invoice_or_a_draft_are_not_taken(bookkeeper, business, payer):
+    others, draft = business.invoice(), business.draft(business.ticket(payer))
+
+    bookkeeper.send(
+        f"payments/new/?company={payer.pk}",
+        **received(**{f"invoice-{one.pk}-amount": "10.00" for one in (others, draft)}),
+    )
+
+    assert Payment.objects.get().unapplied == Decimal("150.00")
+
+
 def test_a_payment_is_laid_on_another_invoice(bookkeeper, payment, older, newer, now):
     path = f"payments/{payment.pk}/edit/"
     assert [row.payable.open for row in bookkeeper.open(path).context["form"].rows] == [
@@ -187,6 +222,19 @@ def test_a_bounced_payment_is_withdrawn_after_it_was_asked_about(bookkeeper, pay
     assert "what it paid is open again" in page(bookkeeper.open(f"payments/{payment.pk}/"))
     assert bookkeeper.open("payments/").context["totals"].payments == 0
     assert len(bookkeeper.open("payments/", show="withdrawn").context["listing"].rows) == 1
+
+
+def test_a_payment_that_somebody_changed_meanwhile_is_not_withdrawn_unseen(bookkeeper, payment):
+    seen = payment.revision
+    bookkeeper.send(f"payments/{payment.pk}/edit/", **received(amount="65.00"))
+
+    path = f"{bookkeeper.base}payments/{payment.pk}/withdraw/"
+    answer = bookkeeper.post(path, {"revision": seen}, follow=True)
+
+    payment.refresh_from_db()
+    assert payment.withdrawn_at is None
+    assert "was changed by somebody else" in page(answer)
+    assert "$65.00" in page(answer)
 
 
 def test_a_payment_from_quickbooks_is_only_read_here(bookkeeper, told_by_quickbooks):

@@ -189,9 +189,15 @@ def _take_over(payment: Payment, values: Mapping[str, object]) -> dict[str, tupl
     return {name: (before[name], value) for name, value in values.items() if before[name] != value}
 
 
-def withdraw_payment(*, payment: Payment, now: dt.datetime) -> Payment:
-    """It bounced or was deleted: what it paid is open again. Its parts stay readable. Twice is once."""
+@transaction.atomic
+def withdraw_payment(*, payment: Payment, now: dt.datetime, expected: int | None = None) -> Payment:
+    """It bounced or was deleted: what it paid is open again. Its parts stay readable. Twice is once.
+
+    Raises StaleRevision when `expected` is not the payment's revision any more.
+    """
     contractor = Contractor(pk=payment.contractor_id)
+    [locked] = _locked_payments(contractor, [payment.pk])
+    refuse_stale(locked, expected)
     withdraw_payments(contractor=contractor, payment_ids=[payment.pk], now=now)
     payment.refresh_from_db()
     return payment

@@ -9,10 +9,11 @@ from django.views.decorators.http import require_POST
 
 from centerpoint.companies import operations
 from centerpoint.companies.models import Company, Contact
+from centerpoint.contractors.revisions import StaleRevision
 from centerpoint.pages.access import OfficeRequest, writes
 from centerpoint.pages.companies.forms import ContactForm
 from centerpoint.pages.companies.record import company_of, details
-from centerpoint.pages.forms import carried_out
+from centerpoint.pages.forms import carried_out, revision_seen
 
 
 def _contact_of(company: Company, pk: int) -> Contact:
@@ -57,7 +58,11 @@ def contact_edit(request: OfficeRequest, pk: int, contact_pk: int) -> HttpRespon
 def contact_remove(request: OfficeRequest, pk: int, contact_pk: int) -> HttpResponseBase:
     company = company_of(request, pk)
     contact = _contact_of(company, contact_pk)
-    operations.remove_contact(contact=contact, now=timezone.now())
+    try:
+        operations.remove_contact(contact=contact, now=timezone.now(), expected=revision_seen(request))
+    except StaleRevision as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("contact_edit", request.contractor.pk, company.pk, contact.pk)
     messages.success(request, f"{contact} is removed.")
     return redirect("company", request.contractor.pk, company.pk)
 

@@ -40,6 +40,14 @@ class PartForm(forms.Form):
         initial = {"amount": payable.amount or None, "discount": payable.discount or None}
         super().__init__(data, initial=initial, prefix=f"invoice-{payable.invoice.pk}")
 
+    def clean(self) -> None:
+        if self.payable.open or not any(self.cleaned_data.get(name) for name in ("amount", "discount")):
+            return
+        invoice = self.payable.invoice
+        self.add_error(
+            "amount", f"{invoice} was settled meanwhile: nothing is open on it. Take the amount out."
+        )
+
     def part(self) -> Part | None:
         amount, discount = (self.cleaned_data[name] or money.ZERO for name in ("amount", "discount"))
         if not amount and not discount:

@@ -1,5 +1,6 @@
 """Receiving a payment by hand and changing it: first who pays, then how much and for which invoices."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -26,7 +27,8 @@ def payment_new(request: OfficeRequest) -> HttpResponseBase:
     if not who.is_valid():
         return render(request, "pages/payments/who_pays.html", {"form": who}, status=422 if asked else 200)
     company: Company = who.cleaned_data["company"]
-    form = PaymentForm(_data(request), payable(company), initial={"received_on": timezone.localdate()})
+    rows = payable(company, asked=_asked(request))
+    form = PaymentForm(_data(request), rows, initial={"received_on": timezone.localdate()})
     if _is_to_be_saved(request, form):
         received = carried_out(
             form,
@@ -49,7 +51,7 @@ def payment_edit(request: OfficeRequest, pk: int) -> HttpResponseBase:
         messages.error(request, KEPT_BY_QUICKBOOKS)
         return redirect("payment", request.contractor.pk, pk)
     company = get_object_or_404(Company, contractor=request.contractor, pk=payment.company_id)
-    form = PaymentForm(_data(request), payable(company, payment), payment=payment)
+    form = PaymentForm(_data(request), payable(company, payment, asked=_asked(request)), payment=payment)
     if _is_to_be_saved(request, form):
         changed = carried_out(
             form,
@@ -69,6 +71,15 @@ def payment_edit(request: OfficeRequest, pk: int) -> HttpResponseBase:
 
 def _data(request: OfficeRequest) -> Any:
     return request.POST if request.method == "POST" else None
+
+
+def _asked(request: OfficeRequest) -> set[int]:
+    """Invoices with an amount typed beside them, by id: somebody else may have settled them since they were shown."""
+    rows = (_OF_A_ROW.fullmatch(name) for name, typed in request.POST.items() if str(typed).strip())
+    return {int(row[1]) for row in rows if row}
+
+
+_OF_A_ROW = re.compile(r"invoice-([0-9]{1,18})-(?:amount|discount)")
 
 
 def _is_to_be_saved(request: OfficeRequest, form: PaymentForm) -> bool:

@@ -12,7 +12,9 @@ from centerpoint.billing import operations
 from centerpoint.billing.models import Payment
 from centerpoint.billing.queries import payments
 from centerpoint.contractors.queries import changes
+from centerpoint.contractors.revisions import StaleRevision
 from centerpoint.pages.access import OfficeRequest, reads, writes
+from centerpoint.pages.forms import revision_seen
 from centerpoint.pages.records import tabs
 from centerpoint.quickbooks.queries import with_source
 
@@ -52,7 +54,11 @@ def payment_withdraw(request: OfficeRequest, pk: int) -> HttpResponseBase:
         messages.error(request, KEPT_BY_QUICKBOOKS)
         return redirect("payment", request.contractor.pk, pk)
     if request.method == "POST":
-        operations.withdraw_payment(payment=found, now=timezone.now())
+        try:
+            operations.withdraw_payment(payment=found, now=timezone.now(), expected=revision_seen(request))
+        except StaleRevision as refusal:
+            messages.error(request, refusal.sentence)
+            return redirect("payment_withdraw", request.contractor.pk, pk)
         messages.success(request, "The payment is withdrawn. What it paid is open again.")
         return redirect("payment", request.contractor.pk, pk)
     return render(request, "pages/payments/withdraw.html", {"payment": found})

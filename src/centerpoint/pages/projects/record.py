@@ -14,7 +14,7 @@ from centerpoint.billing.queries import billed_of_contract, totals
 from centerpoint.contractors.queries import changes
 from centerpoint.contractors.refusals import Refusal
 from centerpoint.pages.access import OfficeRequest, reads, writes
-from centerpoint.pages.forms import DateInput, carried_out
+from centerpoint.pages.forms import DateInput, carried_out, revision_seen
 from centerpoint.pages.records import tabs
 from centerpoint.pages.work_forms import amount
 from centerpoint.work import operations
@@ -111,7 +111,7 @@ def change_order_add(request: OfficeRequest, pk: int) -> HttpResponseBase:
 @writes
 def project_stage(request: OfficeRequest, pk: int) -> HttpResponseBase:
     project = project_of(request, pk)
-    asked, revision = request.POST.get("stage", ""), request.POST.get("revision", "")
+    asked = request.POST.get("stage", "")
     stage = get_object_or_404(
         ProjectStage, contractor=request.contractor, pk=asked if asked.isdecimal() else 0
     )
@@ -121,7 +121,7 @@ def project_stage(request: OfficeRequest, pk: int) -> HttpResponseBase:
             stage=stage,
             on=timezone.localdate(),
             now=timezone.now(),
-            expected=int(revision) if revision.isdecimal() else None,
+            expected=revision_seen(request),
         )
         messages.success(request, f"{project} is now at “{stage}”.")
     except Refusal as refusal:

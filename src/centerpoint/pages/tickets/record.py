@@ -14,6 +14,7 @@ from centerpoint.billing.models import InvoiceStatus
 from centerpoint.contractors.queries import changes
 from centerpoint.contractors.refusals import Refusal
 from centerpoint.pages.access import OfficeRequest, reads, writes
+from centerpoint.pages.forms import revision_seen
 from centerpoint.pages.records import tabs
 from centerpoint.work import operations
 from centerpoint.work.models import ServiceTicket, Stage
@@ -97,7 +98,7 @@ def ticket_history(request: OfficeRequest, pk: int) -> HttpResponseBase:
 @writes
 def ticket_stage(request: OfficeRequest, pk: int) -> HttpResponseBase:
     ticket = ticket_of(request, pk)
-    asked, revision = request.POST.get("stage", ""), request.POST.get("revision", "")
+    asked = request.POST.get("stage", "")
     if asked not in Stage.values:
         messages.error(request, "There is no such stage.")
         return redirect("ticket", request.contractor.pk, ticket.pk)
@@ -107,7 +108,7 @@ def ticket_stage(request: OfficeRequest, pk: int) -> HttpResponseBase:
             stage=Stage(asked),
             on=timezone.localdate(),
             now=timezone.now(),
-            expected=int(revision) if revision.isdecimal() else None,
+            expected=revision_seen(request),
         )
         messages.success(request, f"{ticket} is now at “{Stage(asked).label}”.")
     except Refusal as refusal:
