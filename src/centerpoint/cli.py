@@ -347,7 +347,7 @@ def pair(
     _start()
     from django.utils import timezone
 
-    from centerpoint.quickbooks.pairing import operations, queries
+    from centerpoint.quickbooks.pairing import counting, operations
 
     if accept != "certain":
         _stop(
@@ -356,7 +356,7 @@ def pair(
         )
     company_file = _company_file(contractor)
     paired = operations.accept_certain(company_file=company_file, now=timezone.now(), by=None)
-    left = queries.counts(company_file)
+    left = counting.counts(company_file)
     _say({"accepted": paired, **asdict(left)}, as_json=as_json)
 
 

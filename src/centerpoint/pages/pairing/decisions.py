@@ -18,7 +18,7 @@ from centerpoint.pages.integrations.connected import connected
 from centerpoint.pages.pairing import undo
 from centerpoint.pages.pairing.lists import head
 from centerpoint.quickbooks.models import CompanyFile, Pairing, QuickBooksCustomer
-from centerpoint.quickbooks.pairing import operations, queries
+from centerpoint.quickbooks.pairing import counting, operations, queries
 
 # A decision about one company, perhaps with a customer; what was done, in a sentence.
 Decide = Callable[[OfficeRequest, CompanyFile, Company, QuickBooksCustomer | None, dt.datetime], str]
@@ -119,7 +119,7 @@ def decide(request: OfficeRequest, company_file: CompanyFile, pk: int) -> HttpRe
             "row": row,
             "said": said,
             "problem": problem,
-            **head(request, queries.counts(company_file), here),
+            **head(request, counting.counts(company_file), here),
         },
     )
 

@@ -13,8 +13,9 @@ from centerpoint.pages.integrations.connected import connected
 from centerpoint.pages.listing import PER_PAGE, Column, csv_file, listing, wants_csv
 from centerpoint.pages.pairing import undo
 from centerpoint.quickbooks.models import CompanyFile, Pairing, QuickBooksCustomer
-from centerpoint.quickbooks.pairing import queries
-from centerpoint.quickbooks.pairing.queries import Bucket, Counts
+from centerpoint.quickbooks.pairing import counting, queries
+from centerpoint.quickbooks.pairing.counting import Counts
+from centerpoint.quickbooks.pairing.queries import Bucket
 
 PAIRED, CUSTOMERS = "paired", "customers"
 # A company to be paired takes the height of several lines, and as much more time to show.
@@ -94,7 +95,7 @@ class Tab:
 @reads
 @connected
 def pairing(request: OfficeRequest, company_file: CompanyFile) -> HttpResponseBase:
-    counts = queries.counts(company_file)
+    counts = counting.counts(company_file)
     here = _tab(request, counts)
     search = request.GET.get("search", "").strip()
     found, columns = _found(company_file, here, search, request.GET.get("company", ""))

@@ -89,15 +89,6 @@ def wanted_companies(company_file: CompanyFile) -> QuerySet[Company]:
     return Company.objects.filter(Q(is_active=True) | Exists(billed), contractor=company_file.contractor_id)
 
 
-def idle_companies(company_file: CompanyFile) -> QuerySet[Company]:
-    """Companies that are neither paired nor to be paired: inactive, and nothing is billed to them."""
-    pairings = Pairing.objects.filter(company_file=company_file, company=OuterRef("pk"))
-    billed = Posting.objects.filter(company_file=company_file, bill_to=OuterRef("pk"))
-    return Company.objects.filter(
-        ~Exists(pairings), ~Exists(billed), contractor=company_file.contractor_id, is_active=False
-    )
-
-
 # Of customers that somebody would look for: no jobs.
 LIVING = {"sublevel": 0, "is_deleted": False, "is_active": True}
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, Count, Exists, Min, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Lower
 
 from centerpoint.companies.models import Company
@@ -27,14 +27,13 @@ from centerpoint.quickbooks.models import (
     Suggestion,
 )
 from centerpoint.quickbooks.pairing.companies import (
-    LIVING,
-    idle_companies,
     unpaired_companies,
     unpaired_customers,
     wanted_companies,
 )
+from centerpoint.quickbooks.pairing.counting import coming
 from centerpoint.quickbooks.pairing.suggestions import CLASHING_KINDS
-from centerpoint.quickbooks.posting_states import BEFORE_SENDING, State
+from centerpoint.quickbooks.posting_states import State
 from centerpoint.searching import among, any_of, contains
 
 Verdict = Suggestion.Verdict
@@ -83,25 +82,6 @@ class Waits:
     records: int
     invoices: int
     invoice_total: Decimal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
-    """How far pairing has come. `certain`, `likely`, `name_clash`, `without` and `coming` add up to `unpaired`."""
-
-    paired: int
-    unpaired: int
-    certain: int
-    likely: int
-    name_clash: int
-    without: int
-    customers_left: int  # active customers there that no company is
-    deleted_there: int  # pairings whose customer was deleted in QuickBooks
-    coming: int = 0  # being created there
-
-    @property
-    def companies(self) -> int:
-        return self.paired + self.unpaired
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,18 +180,9 @@ def _buckets_in_order(company_file: CompanyFile) -> list[tuple[Bucket, QuerySet[
     return [
         (Bucket.CERTAIN, suggested.filter(verdict=Verdict.CERTAIN).values("company")),
         (Bucket.LIKELY, suggested.filter(verdict=Verdict.LIKELY).values("company")),
-        (Bucket.COMING, _coming(company_file).values("company")),
+        (Bucket.COMING, coming(company_file).values("company")),
         (Bucket.NAME_CLASH, suggested.filter(verdict=Verdict.NAME_CLASH).values("company")),
     ]
-
-
-def _coming(company_file: CompanyFile) -> QuerySet[Posting]:
-    """Of companies that are being created there, or will be as soon as they can."""
-    going = Q(state__in=[State.READY, State.SENT, State.UNKNOWN, State.BUSY])
-    asked_for = Q(state__in=sorted(BEFORE_SENDING), approved_at__isnull=False)
-    return Posting.objects.filter(
-        going | asked_for, company_file=company_file, kind=RecordKind.COMPANY, company__isnull=False
-    )
 
 
 def rows(
@@ -280,64 +251,6 @@ def customers(company_file: CompanyFile, *, search: str = "") -> QuerySet[QuickB
     if search:
         found = found.filter(Q(full_name__icontains=search) | Q(company_name__icontains=search))
     return found.order_by("full_name", "pk")
-
-
-def counts(company_file: CompanyFile) -> Counts:
-    """Exact, in six statements. They look at pairs and suggestions, and at companies and customers only to count them:
-    how many stand nowhere else follows by subtraction."""
-    pairs = Pairing.objects.filter(company_file=company_file).aggregate(
-        all=Count("pk"),
-        deleted=Count("pk", filter=Q(customer__is_deleted=True)),
-        living=Count("pk", filter=Q(**{f"customer__{name}": value for name, value in LIVING.items()})),
-    )
-    customers_there = QuickBooksCustomer.objects.filter(company_file=company_file, **LIVING)
-    all_companies = Company.objects.filter(contractor=company_file.contractor_id)
-    unpaired = all_companies.count() - pairs["all"] - idle_companies(company_file).count()
-    suggested, coming = _count_suggested(company_file), _count_coming(company_file)
-    name_clash = suggested["name_clash"] - coming["name_clash"]
-    return Counts(
-        paired=pairs["all"],
-        unpaired=unpaired,
-        certain=suggested["certain"],
-        likely=suggested["likely"],
-        name_clash=name_clash,
-        without=unpaired - suggested["certain"] - suggested["likely"] - coming["all"] - name_clash,
-        coming=coming["all"],
-        customers_left=customers_there.count() - pairs["living"],
-        deleted_there=pairs["deleted"],
-    )
-
-
-def _count_suggested(company_file: CompanyFile) -> dict[str, int]:
-    """Unpaired companies by the best that is suggested for them."""
-    ranks = (Verdict.CERTAIN, Verdict.LIKELY, Verdict.NAME_CLASH)
-    best = Min(Case(*(When(verdict=verdict, then=Value(rank)) for rank, verdict in enumerate(ranks))))
-    suggested = _of_unpaired(company_file, Suggestion.objects.filter(not_the_same=False))
-    by_company = suggested.order_by().values("company").annotate(best=best)
-    counted: dict[str, int] = by_company.aggregate(
-        **{str(verdict): Count("company", filter=Q(best=rank)) for rank, verdict in enumerate(ranks)}
-    )
-    return counted
-
-
-def _count_coming(company_file: CompanyFile) -> dict[str, int]:
-    """Unpaired companies that are being created there and match nobody; those among them whose name clashes."""
-    of_company = Suggestion.objects.filter(
-        company_file=company_file, company=OuterRef("company"), not_the_same=False
-    )
-    matches = of_company.filter(verdict__in=[Verdict.CERTAIN, Verdict.LIKELY])
-    coming = _of_unpaired(company_file, _coming(company_file)).filter(~Exists(matches))
-    clashes = Exists(of_company.filter(verdict=Verdict.NAME_CLASH))
-    return coming.aggregate(
-        all=Count("company", distinct=True), name_clash=Count("company", distinct=True, filter=clashes)
-    )
-
-
-def _of_unpaired(company_file: CompanyFile, found: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
-    """What is of companies to be paired: neither paired nor idle."""
-    paired = Pairing.objects.filter(company_file=company_file, company=OuterRef("company"))
-    idle = idle_companies(company_file).values("pk")
-    return found.filter(~Exists(paired), ~Q(company__in=idle), company_file=company_file)
 
 
 def customers_were_read(company_file: CompanyFile) -> bool:

@@ -17,7 +17,7 @@ from centerpoint.quickbooks.models import (
     RecordKind,
     Suggestion,
 )
-from centerpoint.quickbooks.pairing import conflicts, operations, queries
+from centerpoint.quickbooks.pairing import conflicts, counting, operations, queries
 from centerpoint.quickbooks.posting_states import State
 from centerpoint.quickbooks.sync import snapshot
 from qbxml import codec
@@ -527,7 +527,7 @@ def test_the_counts_tell_how_far_pairing_has_come(books, business):
     books.paired(customer=books.customer("Ash Bakery", is_deleted=True))
     refresh(books)
 
-    assert queries.counts(books.company_file) == queries.Counts(
+    assert counting.counts(books.company_file) == counting.Counts(
         paired=1,
         unpaired=4,
         certain=1,
@@ -572,7 +572,7 @@ def test_each_company_is_counted_once_and_where_its_row_stands(books, business):
     Company.objects.filter(pk__in=[inactive.pk, billed.pk]).update(is_active=False)
     books.posting(billed, RecordKind.COMPANY, State.NEEDS_PAIRING)
 
-    counted = queries.counts(books.company_file)
+    counted = counting.counts(books.company_file)
 
     listed = {bucket: queries.unpaired(books.company_file, bucket=bucket).count() for bucket in Bucket}
     rows = queries.rows(books.company_file, list(queries.unpaired(books.company_file)))
