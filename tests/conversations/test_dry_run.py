@@ -3,9 +3,11 @@
 import re
 from decimal import Decimal
 
+import pytest
 from lxml import etree
 
 from centerpoint.billing import operations as billing
+from centerpoint.companies import operations as companies
 from centerpoint.quickbooks import outbox
 from centerpoint.quickbooks.models import (
     Counterpart,
@@ -16,7 +18,7 @@ from centerpoint.quickbooks.models import (
     RecordKind,
 )
 from centerpoint.quickbooks.posting_states import State
-from centerpoint.quickbooks.sync.dry_run import DryInvoice, DryLine, dry_run
+from centerpoint.quickbooks.sync.dry_run import DryInvoice, DryLine, dry_run, dry_run_of
 
 _WRITES = re.compile(r"(Add|Mod|TxnVoid)Rq$")
 
@@ -139,23 +141,112 @@ def test_what_would_be_refused_says_why_and_nothing_is_kept(story):
     assert refused.refusal is not None
     assert "No such item" in refused.refusal.sentence
     assert found.amount == 0
-    assert not Posting.objects.exists()
+    assert {posting.state for posting in Posting.objects.all()} == {State.READY, State.WAITING}
     assert not Pairing.objects.exists()
     assert not Counterpart.objects.exists()
 
 
-def test_a_long_run_is_cut_and_still_counted_to_the_end(story):
+def _many(story) -> None:
     story.update()
     for number in range(6):
         story.invoice(company=story.company(f"Cedar Row {number}"), amount="100.00")
 
-    whole = dry_run(story.company_file, now=story.clock())
-    found = dry_run(story.company_file, now=story.clock(), limit=4)
 
-    assert (len(whole.records), whole.is_cut) == (18, False)
-    assert (len(found.records), found.is_cut) == (4, True)
-    assert (found.by_kind, found.amount, found.count) == (whole.by_kind, Decimal("600.00"), 18)
-    assert [record.title for record in found.records] == [record.title for record in whole.records[:4]]
+@pytest.mark.parametrize("walked", [100, 3])
+def test_a_run_is_shown_by_the_page_and_counted_to_the_end(story, walked):
+    _many(story)
+    whole = dry_run(story.company_file, now=story.clock())
+
+    pages = [
+        dry_run(story.company_file, now=story.clock(), skip=skip, limit=5, walked=walked)
+        for skip in (0, 5, 10, 15, 20)
+    ]
+
+    assert (whole.of, whole.count, whole.amount, whole.is_long) == (18, 18, Decimal("600.00"), False)
+    for page in pages:
+        assert (page.by_kind, page.amount, page.of) == (whole.by_kind, whole.amount, whole.of)
+        assert page.is_long is (walked == 3)
+    assert tuple(record for page in pages for record in page.records) == whole.records
+
+
+@pytest.mark.parametrize("walked", [100, 3])
+def test_only_the_records_of_a_kind_are_shown_and_all_are_counted(story, walked):
+    _many(story)
+    whole = dry_run(story.company_file, now=story.clock())
+
+    found = dry_run(
+        story.company_file, now=story.clock(), kinds=(RecordKind.INVOICE,), skip=1, limit=2, walked=walked
+    )
+
+    invoices = [record for record in whole.records if record.kind == RecordKind.INVOICE]
+    assert list(found.records) == invoices[1:3]
+    assert (found.of, found.count) == (6, 18)
+
+
+@pytest.mark.parametrize("walked", [100, 3])
+def test_two_new_companies_of_one_name_are_told_apart_on_every_page(story, walked):
+    story.update()
+    for _ in range(3):
+        story.invoice(company=story.company("Oak Hills"))
+
+    names = [
+        record.name_there
+        for skip in range(9)
+        for record in dry_run(
+            story.company_file, now=story.clock(), skip=skip, limit=1, walked=walked
+        ).records
+    ]
+
+    story.update()
+    sent = [customer["FullName"] for customer in story.books.customers if "Oak Hills" in customer["FullName"]]
+    assert len(set(names)) == 9
+    assert sorted(names) == sorted(sent + story.numbers_in_books())
+
+
+def test_one_posting_is_foreseen_as_the_whole_run_foresees_it_and_nothing_is_approved(story):
+    story.update()
+    story.options(hold_for_approval=True)
+    _many(story)
+    outbox.discover(story.company_file, now=story.clock())
+    whole = dry_run(story.company_file, now=story.clock(), including_held=True)
+
+    alone = [
+        dry_run_of(Posting.objects.get(pk=record.posting_id), now=story.clock()) for record in whole.records
+    ]
+
+    assert tuple(alone) == whole.records
+    assert not Posting.objects.exclude(approved_at=None).exists()
+
+
+def test_a_busy_posting_is_foreseen_though_its_time_has_not_come(story):
+    invoice = story.invoice()
+    story.update()
+    [there] = story.books.invoices
+    story.office.open_on_screen(there["TxnID"])
+    line = billing.Line(description="Repair", unit_price=Decimal("500.00"), quantity=Decimal(1))
+    billing.change_issued_invoice(invoice=invoice, lines=[line], now=story.clock())
+    story.session()
+    busy = story.posting(invoice)
+    assert busy.state == State.BUSY
+
+    record = dry_run_of(busy, now=story.clock())
+
+    assert record is not None
+    assert record.action == Posting.Action.MODIFY
+    assert story.posting(invoice).state == State.BUSY
+
+
+def test_a_held_change_of_a_paired_company_is_no_new_customer(story):
+    company = story.company("Harbor View Condominiums")
+    story.invoice(company=company)
+    story.update()
+    story.options(hold_for_approval=True)
+    companies.change_company(company=company, phone="555-0100", now=story.clock())
+    outbox.discover(story.company_file, now=story.clock())
+
+    [record] = dry_run(story.company_file, now=story.clock(), including_held=True).records
+
+    assert (record.kind, record.action) == (RecordKind.COMPANY, Posting.Action.MODIFY)
 
 
 def test_what_is_in_doubt_is_not_sent_again(story):

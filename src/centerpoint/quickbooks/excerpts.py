@@ -1,14 +1,10 @@
 """Out of an exchange's texts what concerns one posting, and any of them set so that a person can read it."""
 
-import datetime as dt
-from dataclasses import dataclass
-
 from lxml import etree
 
-from centerpoint.quickbooks.models import CompanyFile, Exchange, Posting
-from centerpoint.quickbooks.posting_states import State
+from centerpoint.quickbooks.models import Exchange
 from centerpoint.quickbooks.runs import Texts, texts
-from centerpoint.quickbooks.standing import Record, kind_of
+from centerpoint.quickbooks.sync.answers import key_expected
 from centerpoint.quickbooks.sync.steps import AskWhether, LookFor, Post, from_json
 from qbxml.errors import QbxmlError
 from qbxml.parsing import Limits, parse_small
@@ -16,45 +12,6 @@ from qbxml.parsing import Limits, parse_small
 # A text longer than that is shown by its beginning: a browser would be busy with it, and nobody reads it.
 READABLE = 200_000
 _LIMITS = Limits(length=READABLE * 10)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnExchange:
-    """What one revision of a record was to QuickBooks: the last message it went in, its own part of it alone."""
-
-    exchange_id: int
-    revision: int
-    action: Posting.Action
-    state: State
-    handed_out_at: dt.datetime
-    answered_at: dt.datetime | None
-    request: str
-    answer: str
-
-
-def own_exchanges(company_file: CompanyFile, record: Record) -> list[OwnExchange]:
-    """The requests and answers of a record, the newest revision first. One query."""
-    postings = Posting.objects.filter(
-        **{"company_file": company_file, kind_of(record): record.pk, "exchange__isnull": False}
-    ).select_related("exchange")
-    found = []
-    for posting in postings.order_by("-revision"):
-        exchange = posting.exchange
-        assert exchange is not None, "only postings that were handed out are asked for"
-        own = of_posting(exchange, posting.pk)
-        found.append(
-            OwnExchange(
-                exchange_id=exchange.pk,
-                revision=posting.revision,
-                action=Posting.Action(posting.action),
-                state=State(posting.state),
-                handed_out_at=exchange.handed_out_at,
-                answered_at=exchange.answered_at,
-                request=own.request,
-                answer=own.answer,
-            )
-        )
-    return found
 
 
 def readable(exchange: Exchange) -> Texts:
@@ -72,7 +29,9 @@ def of_posting(exchange: Exchange, posting_id: int) -> Texts:
     if not places:
         return Texts(request="", answer="")
     whole = texts(exchange)
-    request_id = f"{exchange.key}-{places[0]}"
+    # A status check sends no text of its own, and is answered as the message that it asks about.
+    key = key_expected(exchange, step)
+    request_id = f"{key}-{places[0]}"
     return Texts(request=_own(whole.request, request_id), answer=_own(whole.answer, request_id))
 
 

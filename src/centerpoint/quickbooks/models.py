@@ -228,6 +228,9 @@ class Exchange(models.Model):
     answer = models.BinaryField(default=b"")  # zlib of the UTF-8 text as it came
     hresult = models.CharField(max_length=12, blank=True)
     message = models.TextField(blank=True)
+    # Where its answer took which postings: ids by state and kind. Later answers may have taken them further. Empty when
+    # the answer told of none.
+    outcomes = models.JSONField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["company_file", "status"], name="exchange_by_status")]

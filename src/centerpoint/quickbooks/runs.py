@@ -2,14 +2,13 @@
 
 import datetime as dt
 import re
-from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from centerpoint.quickbooks.evidence import Evidence
-from centerpoint.quickbooks.models import CompanyFile, ConnectorSession, Exchange, Posting, RecordKind
+from centerpoint.quickbooks.models import CompanyFile, ConnectorSession, Exchange, RecordKind
 from centerpoint.quickbooks.posting_states import State
 from centerpoint.quickbooks.sync.steps import AskWhether, Identify, LookFor, Post, Read, Step, from_json
 
@@ -18,13 +17,14 @@ _SECRET = re.compile(
     r"(<(?P<tag>SessionTicket|ConnectionTicket|ticket|strPassword|Password|CreditCardNumber)\b[^>]*>)[^<]*(</(?P=tag)>)"
 )
 MASK = "••••••"
+TOLD_NOTHING = "QuickBooks did not tell what became of it"
 _EFFECTS: dict[State, str] = {
     State.IN_QUICKBOOKS: "in QuickBooks",
     State.VOIDED: "void",
     State.REFUSED: "refused",
     State.BUSY: "busy, tried again later",
     State.UNKNOWN: "unknown, asked about next",
-    State.SENT: "not answered yet",
+    State.READY: "to be sent again",
 }
 
 
@@ -104,15 +104,9 @@ def under_way(company_file: CompanyFile) -> Progress | None:
 
 
 def exchanges(session: ConnectorSession) -> list[ExchangeLine]:
-    """What was said in a session, in order; two queries."""
-    found = list(
-        Exchange.objects.filter(session=session).defer("request", "answer").order_by("handed_out_at", "pk")
-    )
-    became: dict[int, Counter[tuple[str, str]]] = {}
-    rows = Posting.objects.filter(exchange__session=session).values_list("exchange", "kind", "state")
-    for exchange, kind, state in rows:
-        became.setdefault(exchange, Counter())[kind, state] += 1
-    return [_line(exchange, became.get(exchange.pk, Counter())) for exchange in found]
+    """What was said in a session, in order; one query."""
+    found = Exchange.objects.filter(session=session).defer("request", "answer")
+    return [_line(exchange) for exchange in found.order_by("handed_out_at", "pk")]
 
 
 def texts(exchange: Exchange) -> Texts:
@@ -131,12 +125,12 @@ def _doing(exchange: Exchange | None) -> str:
     return f"{said}: waiting for QuickBooks" if exchange.status == Exchange.Status.HANDED_OUT else said
 
 
-def _line(exchange: Exchange, became: Counter[tuple[str, str]]) -> ExchangeLine:
+def _line(exchange: Exchange) -> ExchangeLine:
     return ExchangeLine(
         exchange_id=exchange.pk,
         status=Exchange.Status(exchange.status),
         asked=_asked(from_json(exchange.step)),
-        effect=_effect(exchange, became),
+        effect=_effect(exchange),
         handed_out_at=exchange.handed_out_at,
         answered_at=exchange.answered_at,
         handed_out_times=exchange.handed_out_times,
@@ -159,19 +153,34 @@ def _asked(step: Step) -> str:
             return f"Asking what became of {_counted(len(step.sent), 'record')}"
 
 
-def _effect(exchange: Exchange, became: Counter[tuple[str, str]]) -> str:
-    """What its postings have become by now, such as "3 companies in QuickBooks, 1 invoice refused"."""
-    if not exchange.writes or not became:
-        return Exchange.Status(exchange.status).label
+def _effect(exchange: Exchange) -> str:
+    """Where its answer took what it was about, such as "3 companies in QuickBooks, 1 invoice refused"."""
+    taken = [
+        (RecordKind(kind), State(state), len(ids))
+        for state, kinds in (exchange.outcomes or {}).items()
+        for kind, ids in kinds.items()
+    ]
+    if not taken:
+        return ended(exchange)
     return ", ".join(
-        f"{_counted(count, RecordKind(kind).label.lower())} {_EFFECTS.get(State(state), State(state).label.lower())}"
-        for (kind, state), count in sorted(became.items(), key=_in_order_of_sending)
+        f"{_counted(number, kind.label.lower())} {effect_of(state)}"
+        for kind, state, number in sorted(taken, key=_in_order_of_sending)
     )
 
 
-def _in_order_of_sending(each: tuple[tuple[str, str], int]) -> tuple[int, str]:
-    (kind, state), _ = each
-    return list(RecordKind).index(RecordKind(kind)), state
+def ended(exchange: Exchange) -> str:
+    """How an exchange ended that took no record anywhere."""
+    return TOLD_NOTHING if exchange.outcomes == {} else Exchange.Status(exchange.status).label
+
+
+def effect_of(state: State) -> str:
+    """What it was to a record that an answer took it there, after the record's name."""
+    return _EFFECTS.get(state, state.label.lower())
+
+
+def _in_order_of_sending(taken: tuple[RecordKind, State, int]) -> tuple[int, str]:
+    kind, state, _ = taken
+    return list(RecordKind).index(kind), state
 
 
 def _counted(count: int, noun: str) -> str:

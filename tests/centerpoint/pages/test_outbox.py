@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from centerpoint.pages.quickbooks import dry_run
 from centerpoint.pages.quickbooks.dry_run import beside
 from centerpoint.quickbooks import connection
 from centerpoint.quickbooks.models import (
@@ -239,6 +240,28 @@ def test_the_dry_run_says_in_quickbooks_words_what_would_go_out(technician: Any,
     # No item was read from QuickBooks yet, so that the invoice is stopped before it leaves.
     assert "1 would be stopped before it leaves" in if_approved
     assert "QuickBooks has no active item “Service” for service invoices." in if_approved
+
+
+def test_the_dry_run_is_shown_by_the_page_and_by_what_it_would_send(
+    technician: Any, owed: Owed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        owed(State.HELD)
+    monkeypatch.setattr(dry_run, "SHOWN", 2)
+
+    def shown(**query: str) -> list[RecordKind]:
+        return [
+            one.record.kind
+            for one in technician.open("quickbooks/outbox/dry-run/", held="1", **query).context["records"]
+        ]
+
+    assert shown(show="jobs") == []
+    assert shown(show="invoices") == [RecordKind.INVOICE] * 2
+    assert shown(show="invoices", page="2") == [RecordKind.INVOICE]
+    assert shown(show="nothing of ours") == shown()
+    late = technician.open("quickbooks/outbox/dry-run/", held="1", show="invoices", page="99")
+    assert late.status_code == 302
+    assert late["Location"].endswith("/dry-run/?held=1&show=invoices&page=2")
 
 
 def test_a_total_that_differs_is_marked() -> None:

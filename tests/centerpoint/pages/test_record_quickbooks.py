@@ -120,8 +120,9 @@ def test_a_refused_invoice_shows_its_cure_and_the_button(bookkeeper: Any, refuse
 
 
 def test_only_the_records_own_request_and_answer_are_shown(bookkeeper: Any, refused: Posting) -> None:
-    texts = bookkeeper.open(f"quickbooks/outbox/{refused.pk}/texts/").context["texts"]
+    [attempt] = bookkeeper.open(f"quickbooks/outbox/{refused.pk}/texts/").context["attempts"]
 
+    texts = attempt.texts
     assert texts.request == '<InvoiceAddRq requestID="k-1">\n  <A>own</A>\n</InvoiceAddRq>'
     assert texts.answer == '<InvoiceAddRs requestID="k-1" statusCode="3180"/>'
 

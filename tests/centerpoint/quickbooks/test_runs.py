@@ -40,14 +40,12 @@ def _exchange(session: ConnectorSession, step: Step, **fields: Any) -> Exchange:
     )
 
 
-def test_a_message_that_wrote_tells_what_its_records_have_become(
-    business: Any, books: Any, session: ConnectorSession
-) -> None:
-    states = (State.IN_QUICKBOOKS, State.IN_QUICKBOOKS, State.REFUSED)
-    postings = [books.posting(business.company(), RecordKind.COMPANY, state) for state in states]
-    step = Post(sent=tuple(Sent(posting=posting.pk, action="add", content={}) for posting in postings))
-    exchange = _exchange(session, step, status=Exchange.Status.ANSWERED, answered_at=books.now)
-    exchange.postings.set(postings)
+def test_a_message_that_wrote_tells_what_its_records_became(books: Any, session: ConnectorSession) -> None:
+    step = Post(sent=tuple(Sent(posting=number, action="add", content={}) for number in (1, 2, 3)))
+    outcomes = {State.IN_QUICKBOOKS: {RecordKind.COMPANY: [1, 3]}, State.REFUSED: {RecordKind.COMPANY: [2]}}
+    exchange = _exchange(
+        session, step, status=Exchange.Status.ANSWERED, answered_at=books.now, outcomes=outcomes
+    )
 
     assert runs.exchanges(session) == [
         ExchangeLine(

@@ -2,18 +2,34 @@
 
 from dataclasses import dataclass
 
+from django.core.paginator import Paginator
+from django.http import QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 
 from centerpoint.pages.access import OfficeRequest, reads
 from centerpoint.pages.integrations.connected import connected
 from centerpoint.quickbooks.models import CompanyFile, Posting, RecordKind
-from centerpoint.quickbooks.sync.dry_run import DryInvoice, DryRecord, DryRun, dry_run
+from centerpoint.quickbooks.sync.dry_run import (
+    SHOWN,
+    DryInvoice,
+    DryRecord,
+    DryRun,
+    dry_run,
+    dry_run_of,
+)
 
+MOST_DIGITS = 9  # of a page number
 # What a record is in QuickBooks.
 _THERE = {RecordKind.COMPANY: "customer", RecordKind.INVOICE: "invoice"}
+# What a filter shows, by its word in the address.
+_SHOWS = {
+    "customers": (RecordKind.COMPANY,),
+    "jobs": (RecordKind.PROPERTY, RecordKind.TICKET, RecordKind.PROJECT),
+    "invoices": (RecordKind.INVOICE,),
+}
 _DOES = {Posting.Action.ADD: "New", Posting.Action.MODIFY: "Changed", Posting.Action.VOID: "Void"}
 
 
@@ -56,7 +72,25 @@ def in_quickbooks_terms(run: DryRun) -> list[tuple[str, int]]:
 @connected
 def outbox_dry_run(request: OfficeRequest, company_file: CompanyFile) -> HttpResponseBase:
     with_held = bool(request.GET.get("held"))
-    run = dry_run(company_file, now=timezone.now(), including_held=with_held)
+    asked = request.GET.get("page", "")
+    number = max(1, int(asked)) if asked.isdecimal() and len(asked) < MOST_DIGITS else 1
+    shows = request.GET.get("show", "")
+    run = dry_run(
+        company_file,
+        now=timezone.now(),
+        including_held=with_held,
+        kinds=_SHOWS.get(shows, tuple(RecordKind)),
+        skip=(number - 1) * SHOWN,
+        limit=SHOWN,
+    )
+    pages = Paginator(range(run.of), SHOWN)
+    query = QueryDict(mutable=True)
+    query.update(
+        {name: value for name, value in (("held", "1" if with_held else ""), ("show", shows)) if value}
+    )
+    if number > pages.num_pages:  # fewer by now than there were
+        query["page"] = str(pages.num_pages)
+        return redirect(f"{request.path}?{query.urlencode()}")
     return render(
         request,
         "pages/quickbooks/dry_run.html",
@@ -65,14 +99,19 @@ def outbox_dry_run(request: OfficeRequest, company_file: CompanyFile) -> HttpRes
             "terms": in_quickbooks_terms(run),
             "records": [beside(record) for record in run.records],
             "with_held": with_held,
+            "shows": shows,
+            "filters": [("", "All"), *((each, each.capitalize()) for each in _SHOWS)],
+            "page": pages.page(number),
+            "pages": pages.get_elided_page_range(number, on_each_side=2, on_ends=1),
+            "query": query.urlencode(),
         },
     )
 
 
-def of_posting(company_file: CompanyFile, posting: Posting) -> Beside | None:
-    """The posting in a run that had everything approved; None when it would not be among the first to go."""
-    run = dry_run(company_file, now=timezone.now(), including_held=True)
-    return next((beside(record) for record in run.records if record.posting_id == posting.pk), None)
+def of_posting(posting: Posting) -> Beside | None:
+    """The posting in a run that had it approved; None when even then it would not go."""
+    record = dry_run_of(posting, now=timezone.now())
+    return beside(record) if record else None
 
 
 urls = [path("quickbooks/outbox/dry-run/", outbox_dry_run, name="dry_run")]

@@ -17,12 +17,15 @@ from centerpoint.pages.access import OfficeRequest, reads, writes
 from centerpoint.pages.integrations.connected import connected
 from centerpoint.pages.quickbooks.buttons import buttons
 from centerpoint.pages.quickbooks.dry_run import of_posting
-from centerpoint.quickbooks import excerpts, fixes, outbox, standing
+from centerpoint.quickbooks import fixes, outbox, standing
+from centerpoint.quickbooks.attempts import attempts
 from centerpoint.quickbooks.models import RECORD_FIELDS, CompanyFile, Posting, RecordKind
 from centerpoint.quickbooks.outbox import queries
 from centerpoint.quickbooks.outbox.candidates import candidates_for
 from centerpoint.quickbooks.posting_states import BEFORE_SENDING, State
 
+# Messages of one posting that are shown; all of them are under Runs.
+ATTEMPTS = 20
 _NOT_SENT = BEFORE_SENDING | {State.BUSY}
 _MAY_LINK = _NOT_SENT | {State.REFUSED, State.DELETED_THERE}
 
@@ -30,7 +33,7 @@ _MAY_LINK = _NOT_SENT | {State.REFUSED, State.DELETED_THERE}
 def _posting(company_file: CompanyFile, pk: int) -> Posting:
     found = Posting.objects.filter(company_file=company_file)
     posting: Posting = get_object_or_404(
-        found.select_related("company_file", "bill_to", "exchange", *RECORD_FIELDS), pk=pk
+        found.select_related("company_file", "bill_to", *RECORD_FIELDS), pk=pk
     )
     return posting
 
@@ -54,7 +57,7 @@ def posting(request: OfficeRequest, company_file: CompanyFile, pk: int) -> HttpR
             "standing": standing.standing(company_file, record),
             "fix": fix,
             "buttons": buttons(request.contractor.pk, fix) if fix else [],
-            "one": of_posting(company_file, found) if found.state in _NOT_SENT else None,
+            "one": of_posting(found) if found.state in _NOT_SENT else None,
             "may_link": may_link,
             "search": search,
             "candidates": candidates_for(found, search=search) if may_link else [],
@@ -161,19 +164,19 @@ _DECISIONS = {
 @writes
 @connected
 def posting_texts(request: OfficeRequest, company_file: CompanyFile, pk: int) -> HttpResponseBase:
-    """What was asked of QuickBooks for this record alone, and what it said."""
+    """What was asked of QuickBooks for this record alone, and what it said, in every message it went in."""
     found = _posting(company_file, pk)
-    if found.exchange is None:
+    if found.exchange_id is None:
         raise Http404("nothing was sent for it")
-    template = "own_texts" if request.htmx else "posting_texts"
+    template = "attempts" if request.htmx else "posting_texts"
     return render(
         request,
         f"pages/quickbooks/{template}.html",
         {
             "posting": found,
             "title": queries.title(found),
-            "exchange": found.exchange,
-            "texts": excerpts.of_posting(found.exchange, found.pk),
+            "attempts": attempts(found, at_most=ATTEMPTS),
+            "at_most": ATTEMPTS,
         },
     )
 

@@ -23,7 +23,7 @@ from centerpoint.quickbooks.models import (
 from centerpoint.quickbooks.posting_states import State
 from centerpoint.quickbooks.sync import postings, reading
 from centerpoint.quickbooks.sync.apply import apply_outcomes, known_postings
-from centerpoint.quickbooks.sync.outcomes import LOST_ROUNDS, Outcome, of_answer, of_search
+from centerpoint.quickbooks.sync.outcomes import LOST_ROUNDS, Outcome, by_state, of_answer, of_search
 from centerpoint.quickbooks.sync.planner import next_batch_size, next_try_minutes
 from centerpoint.quickbooks.sync.postings import PostingRow
 from centerpoint.quickbooks.sync.steps import AskWhether, LookFor, Post, Read, Sent, Step, from_json
@@ -106,7 +106,12 @@ def posted(company_file: CompanyFile, exchange: Exchange, step: Post, told: Answ
 
 
 def take(
-    session: ConnectorSession, exchange: Exchange, step: Step, told: AnswerSet, *, now: dt.datetime
+    session: ConnectorSession,
+    exchange: Exchange,
+    step: AskWhether | LookFor,
+    told: AnswerSet,
+    *,
+    now: dt.datetime,
 ) -> None:
     """Apply the whole answer to the step it answers, which neither reads nor writes."""
     match step:
@@ -142,6 +147,7 @@ def take_posted(
 ) -> None:
     company_file = session.company_file
     company_file.answers_are_stored = posted.is_stored
+    exchange.outcomes = by_state(posted.outcomes, posted.postings)
     session.objects_sent += _apply(company_file, posted.outcomes, posted.postings, now=now)
     if exchange.handed_out_times == 1:
         seconds = (now - exchange.handed_out_at).total_seconds()
@@ -189,14 +195,16 @@ def _take_stored(
 ) -> None:
     """QuickBooks' stored outcome of a set that must not run again. When there is none, its objects are looked for."""
     asked_about = Exchange.objects.select_for_update().get(pk=step.exchange)
+    exchange.outcomes = asked_about.outcomes = {}
     if answer_set.answers:
         asked_about.handed_out_times += 1
         post = Post(sent=step.sent)
         told = posted(session.company_file, asked_about, post, answer_set)
         take_posted(session, asked_about, post, told, now=now)
+        exchange.outcomes = asked_about.outcomes
     asked_about.status = Exchange.Status.ANSWERED
     asked_about.answered_at = now
-    asked_about.save(update_fields=["status", "answered_at"])
+    asked_about.save(update_fields=["status", "answered_at", "outcomes"])
 
 
 def _take_found(
@@ -215,6 +223,7 @@ def _take_found(
         outcomes.append(
             of_search(sent, known[sent.posting], list(answer.records), by_id=bool(sent.quickbooks_id))
         )
+    exchange.outcomes = by_state(outcomes, rows)
     session.objects_sent += _apply(session.company_file, outcomes, rows, now=now)
 
 

@@ -1,7 +1,10 @@
 """What would be sent if the Web Connector ran now: by the session's own planning and mapping, with nothing of it kept.
 
-Everything is done in a transaction that is rolled back. What would be created there stands in by a customer or job whose
+What is owed is found out for good, so that what is shown can be opened; all else is done in a transaction that is rolled back. What would be created there stands in by a customer or job whose
 ListID starts with STAND_IN, so that what waits for it goes in the same run, as it really does.
+
+Up to WALKED records are gone through one by one, as a run does it. Of more, those of the page alone with what they wait for:
+then it is not foreseen that something before them is refused, nor that another new job gets the name first.
 
 Not foreseen: what QuickBooks tells at the start of a run before anything is sent, what it refuses, and how slowly it
 answers, which decides how many requests go in one message. Postings in doubt are asked about and not shown.
@@ -9,16 +12,19 @@ answers, which decides how many requests go in one message. Postings in doubt ar
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Count, Q, Sum
+from django.db.models.functions import Lower
 from lxml import etree
 
 from centerpoint.billing.models import Invoice, InvoiceStatus
 from centerpoint.billing.money import stored_sum
+from centerpoint.companies.models import Company
 from centerpoint.quickbooks import cures, outbox
 from centerpoint.quickbooks.mapping.facts import Blocked, Content
 from centerpoint.quickbooks.models import (
@@ -34,14 +40,15 @@ from centerpoint.quickbooks.models import (
 )
 from centerpoint.quickbooks.outbox.positions import place
 from centerpoint.quickbooks.outbox.queries import title
-from centerpoint.quickbooks.posting_states import State
+from centerpoint.quickbooks.posting_states import BEFORE_SENDING, State
 from centerpoint.quickbooks.sync import company, session, snapshot
-from centerpoint.quickbooks.sync.planner import next_batch_size
+from centerpoint.quickbooks.sync.planner import LARGEST, next_batch_size
 from centerpoint.quickbooks.sync.snapshot import Prepared
 from qbxml import codec, errors
 from qbxml.parsing import parse_small
 
-SHOWN = 200
+SHOWN = 100
+WALKED = 1_000
 STAND_IN = "new-"
 
 
@@ -86,17 +93,18 @@ class DryRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DryRun:
-    """`records` in order of sending, at most as many as asked for.
+    """One page of `of` records in order of sending.
 
-    Counts and sum are of everything, but when `is_cut` they count what would be taken up, not looking for what would be
-    refused before it leaves.
+    Counts and sum are of everything, of whatever kind. When the run `is_long` they count what would be taken up, not looking
+    for what would be refused before it leaves, and `refused` is that of the page alone.
     """
 
     records: tuple[DryRecord, ...]
-    is_cut: bool
+    of: int
+    is_long: bool
     by_kind: Mapping[RecordKind, int]
     amount: Decimal  # of the invoices, void ones left out
-    refused: int  # among `records`
+    refused: int
 
     @property
     def count(self) -> int:
@@ -104,31 +112,90 @@ class DryRun:
 
 
 def dry_run(
-    company_file: CompanyFile, *, now: dt.datetime, including_held: bool = False, limit: int = SHOWN
+    company_file: CompanyFile,
+    *,
+    now: dt.datetime,
+    including_held: bool = False,
+    kinds: Collection[RecordKind] = tuple(RecordKind),
+    skip: int = 0,
+    limit: int = SHOWN,
+    walked: int = WALKED,
 ) -> DryRun:
     """What would go out by `now`; `including_held`, if everything that may be approved were approved.
 
-    Takes the write lock of a database that has only one, for about as long as preparing `limit` records takes.
+    Of the records of these `kinds`, so many are skipped and at most `limit` shown. Takes the write lock of a database that
+    has only one, for about as long as preparing `walked` records takes.
     """
-    with transaction.atomic():
-        own = CompanyFile.objects.select_related("options").get(pk=company_file.pk)
+    outbox.discover(company_file, now=now)
+    with _undone():
+        own = _as_it_is(company_file)
         session.look_for_work(own, now)
         if including_held:
             outbox.approve(company_file=own, now=now)
-        foreseen = _foresee(own, now=now, limit=limit)
-        transaction.set_rollback(True)
-    return foreseen
+        page = slice(skip, skip + limit)
+        return _of_all(own, kinds, page, walked, now=now) or _of_many(own, kinds, page, now=now)
 
 
-def _foresee(company_file: CompanyFile, *, now: dt.datetime, limit: int) -> DryRun:
+def dry_run_of(posting: Posting, *, now: dt.datetime) -> DryRecord | None:
+    """The same of one posting, if it and what it waits for were approved; None when even then it would not go."""
+    with _undone():
+        own = _as_it_is(posting.company_file)
+        needed = _with_what_they_wait_for(own, [posting.pk])
+        outbox.move([posting.pk], State.BUSY, State.WAITING, now=now)
+        outbox.approve(company_file=own, now=now, posting_ids=needed)
+        place(own, Posting.objects.filter(pk__in=needed), now=now)
+        planned, _ = _prepare(own, now=now, among=needed)
+        return next(
+            iter(_records(own, [each for each in planned if each.prepared.posting.pk == posting.pk])), None
+        )
+
+
+@contextmanager
+def _undone() -> Iterator[None]:
     with transaction.atomic():
-        prepared, is_cut = _prepare(company_file, now=now, limit=limit)
-        records = _records(company_file, prepared)
+        yield
         transaction.set_rollback(True)
-    by_kind, amount = _count_all(company_file, now=now) if is_cut else _counted(records)
+
+
+def _as_it_is(company_file: CompanyFile) -> CompanyFile:
+    """An instance of its own, which may be changed."""
+    return CompanyFile.objects.select_related("options").get(pk=company_file.pk)
+
+
+def _of_all(
+    company_file: CompanyFile, kinds: Collection[RecordKind], page: slice, walked: int, *, now: dt.datetime
+) -> DryRun | None:
+    """Gone through to the end; None when that is too far."""
+    with _undone():
+        planned, is_cut = _prepare(company_file, now=now, limit=walked)
+        if is_cut:
+            return None
+        asked = [each for each in planned if each.prepared.posting.kind in kinds]
+        records = _records(company_file, asked[page])
+    by_kind, amount = _counted(planned)
     return DryRun(
         records=tuple(records),
-        is_cut=is_cut,
+        of=len(asked),
+        is_long=False,
+        by_kind=by_kind,
+        amount=amount,
+        refused=sum(each.prepared.blocked is not None for each in planned),
+    )
+
+
+def _of_many(
+    company_file: CompanyFile, kinds: Collection[RecordKind], page: slice, *, now: dt.datetime
+) -> DryRun:
+    with _undone():
+        by_kind, amount, on_page = _taken_up(company_file, kinds, page, now=now)
+    with _undone():
+        planned, _ = _prepare(company_file, now=now, among=_with_what_they_wait_for(company_file, on_page))
+        shown = {each.prepared.posting.pk: each for each in planned}
+        records = _records(company_file, [shown[pk] for pk in on_page if pk in shown])
+    return DryRun(
+        records=tuple(records),
+        of=sum(by_kind.get(kind, 0) for kind in kinds),
+        is_long=True,
         by_kind=by_kind,
         amount=amount,
         refused=sum(record.refusal is not None for record in records),
@@ -138,16 +205,52 @@ def _foresee(company_file: CompanyFile, *, now: dt.datetime, limit: int) -> DryR
 # -- planning to the end -------------------------------------------------------------------------------------------
 
 
-def _prepare(company_file: CompanyFile, *, now: dt.datetime, limit: int) -> tuple[list["_Planned"], bool]:
+def _prepare(
+    company_file: CompanyFile,
+    *,
+    now: dt.datetime,
+    limit: int | None = None,
+    among: Collection[int] | None = None,
+) -> tuple[list["_Planned"], bool]:
     """Message by message what would be sent, as if QuickBooks took all of it at once; and whether more would follow."""
     planned: list[_Planned] = []
-    while (ready := snapshot.next_batch(company_file)) and len(planned) <= limit:
+    while (ready := _next(company_file, among)) and (limit is None or len(planned) <= limit):
         written = [_write(company_file, one) for one in snapshot.prepare(company_file, ready)]
         going = [each for each in written if each.request]
         planned += [each for each in written if each.request or each.prepared.blocked]
         _pretend(company_file, written, now=now)
         company_file.batch_size = next_batch_size(company_file.batch_size, sent=len(going), seconds=0)
-    return planned[:limit], len(planned) > limit
+    return planned[:limit], limit is not None and len(planned) > limit
+
+
+def _next(company_file: CompanyFile, among: Collection[int] | None) -> Sequence[int]:
+    if among is None:
+        return snapshot.next_batch(company_file)
+    ready = Posting.objects.filter(pk__in=among, state=State.READY)
+    return list(ready.order_by("rank", "pk").values_list("pk", flat=True)[:LARGEST])
+
+
+def _with_what_they_wait_for(company_file: CompanyFile, posting_ids: Collection[int]) -> set[int]:
+    """These postings with those that have not left of the companies, properties, tickets and projects they need.
+
+    And those of other companies of the same names, which decide between them which is called what.
+    """
+    unsent = Posting.objects.filter(company_file=company_file, state__in=sorted(BEFORE_SENDING))
+    these = Posting.objects.filter(pk__in=posting_ids)
+    needed = set(posting_ids)
+    billed = set(these.values_list("bill_to", flat=True))
+    names = Company.objects.filter(pk__in=billed).annotate(lower=Lower("name")).values("lower")
+    alike = unsent.annotate(lower=Lower("company__name")).filter(kind=RecordKind.COMPANY, lower__in=names)
+    for found in (
+        unsent.filter(company__in=billed),
+        alike,
+        *(
+            unsent.filter(**{f"{kind}__in": set(these.values_list(f"invoice__{kind}", flat=True)) - {None}})
+            for kind in (RecordKind.PROPERTY, RecordKind.TICKET, RecordKind.PROJECT)
+        ),
+    ):
+        needed.update(found.values_list("pk", flat=True))
+    return needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,15 +338,26 @@ def _stand_in(company_file: CompanyFile, names: Mapping[int, str], *, now: dt.da
 # -- counts --------------------------------------------------------------------------------------------------------
 
 
-def _counted(records: Sequence[DryRecord]) -> tuple[dict[RecordKind, int], Decimal]:
-    going = [record for record in records if record.refusal is None]
-    counts = Counter(record.kind for record in going)
-    amount = sum((record.theirs.total for record in going if record.theirs), Decimal("0.00"))
+def _counted(planned: Sequence[_Planned]) -> tuple[dict[RecordKind, int], Decimal]:
+    going = [each.prepared for each in planned if each.prepared.message]
+    counts = Counter(one.posting.kind for one in going)
+    amount = sum((_total(one) for one in going), Decimal("0.00"))
     return {kind: counts[kind] for kind in RecordKind if counts[kind]}, amount
 
 
-def _count_all(company_file: CompanyFile, *, now: dt.datetime) -> tuple[dict[RecordKind, int], Decimal]:
-    """Of everything, however much: generation by generation what is ready or set free, without its messages."""
+def _total(one: Prepared) -> Decimal:
+    """Of an invoice that is no void."""
+    content = one.message.content if one.message and one.posting.kind == RecordKind.INVOICE else None
+    return Decimal(content["Total"]) if content else Decimal()
+
+
+def _taken_up(
+    company_file: CompanyFile, kinds: Collection[RecordKind], page: slice, *, now: dt.datetime
+) -> tuple[dict[RecordKind, int], Decimal, list[int]]:
+    """Of everything, however much: generation by generation what is ready or set free, without its messages.
+
+    How many of each kind, the amount of the invoices, and the postings of the page.
+    """
     ready = Posting.objects.filter(company_file=company_file, state=State.READY)
     for rank in sorted(set(SENDING_RANK.values()))[:-1]:
         new = ready.filter(rank=rank).exclude(_is_there(company_file))
@@ -259,6 +373,7 @@ def _count_all(company_file: CompanyFile, *, now: dt.datetime) -> tuple[dict[Rec
     return (
         {kind: counted[kind][0] for kind in RecordKind if kind in counted},
         stored_sum(sum((amount for _, amount in counted.values()), Decimal())),
+        list(ready.filter(kind__in=kinds).order_by("rank", "pk").values_list("pk", flat=True)[page]),
     )
 
 

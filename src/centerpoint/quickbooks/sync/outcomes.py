@@ -8,6 +8,7 @@ from centerpoint.quickbooks.mapping import customers, invoices, jobs
 from centerpoint.quickbooks.mapping.facts import Content, Difference, Settled
 from centerpoint.quickbooks.models import Posting, RecordKind
 from centerpoint.quickbooks.posting_states import State
+from centerpoint.quickbooks.sync.postings import PostingRow
 from centerpoint.quickbooks.sync.steps import Sent
 from qbxml.codec import Answer
 from qbxml.messages import InvoiceRet
@@ -63,6 +64,15 @@ class Outcome:
     quickbooks_id: str = ""
     counts_as_try: bool = False
     stops_the_file: str = ""  # a trouble of the whole company file
+
+
+def by_state(outcomes: Sequence[Outcome], rows: Mapping[int, PostingRow]) -> dict[str, dict[str, list[int]]]:
+    """Where an answer takes which postings: ids by state and kind, to be kept with the exchange."""
+    taken: dict[str, dict[str, list[int]]] = {}
+    for outcome in outcomes:
+        of_kind = taken.setdefault(outcome.state.value, {}).setdefault(rows[outcome.posting].kind, [])
+        of_kind.append(outcome.posting)
+    return taken
 
 
 def of_answer(sent: Sent, known: Known, answer: Answer | None) -> Outcome:

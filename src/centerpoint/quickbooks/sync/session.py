@@ -674,13 +674,13 @@ def _take(
             case Identify():
                 assert told is not None
                 _accept_company(session, told.answers, file_name="", now=now)
-            case _:
+            case AskWhether() | LookFor():
                 assert told is not None
                 answers.take(session, exchange, step, told, now=now)
         exchange.status = Exchange.Status.ANSWERED
         exchange.answer = answer.packed
         exchange.answered_at = now
-        answered = {name: getattr(exchange, name) for name in ("status", "answer", "answered_at")}
+        answered = {name: getattr(exchange, name) for name in ("status", "answer", "answered_at", "outcomes")}
         write(Exchange, answered, pk=exchange.pk)
         return _note_progress(session, exchange, step, now)
 
