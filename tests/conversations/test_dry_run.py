@@ -10,6 +10,7 @@ from centerpoint.billing import operations as billing
 from centerpoint.companies import operations as companies
 from centerpoint.quickbooks import outbox
 from centerpoint.quickbooks.models import (
+    Conflict,
     Counterpart,
     Options,
     Pairing,
@@ -236,17 +237,24 @@ def test_a_busy_posting_is_foreseen_though_its_time_has_not_come(story):
     assert story.posting(invoice).state == State.BUSY
 
 
-def test_a_held_change_of_a_paired_company_is_no_new_customer(story):
+def test_a_change_that_is_stopped_is_no_new_customer(story):
     company = story.company("Harbor View Condominiums")
     story.invoice(company=company)
     story.update()
-    story.options(hold_for_approval=True)
     companies.change_company(company=company, phone="555-0100", now=story.clock())
-    outbox.discover(story.company_file, now=story.clock())
+    Conflict.objects.create(
+        company_file=story.company_file,
+        company=company,
+        field="phone",
+        ours="555-0100",
+        theirs="555-0199",
+        found_at=story.clock(),
+    )
 
-    [record] = dry_run(story.company_file, now=story.clock(), including_held=True).records
+    [record] = dry_run(story.company_file, now=story.clock()).records
 
-    assert (record.kind, record.action) == (RecordKind.COMPANY, Posting.Action.MODIFY)
+    assert (record.kind, record.code) == (RecordKind.COMPANY, "conflict-open")
+    assert record.action == Posting.Action.MODIFY
 
 
 def test_what_is_in_doubt_is_not_sent_again(story):

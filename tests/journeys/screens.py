@@ -15,8 +15,10 @@ from centerpoint.companies.models import Company, Property
 from centerpoint.contractors.models import Contractor, Role
 from centerpoint.contractors.revisions import Revised
 from centerpoint.quickbooks import connection, outbox
-from centerpoint.quickbooks.models import Posting, RecordKind
+from centerpoint.quickbooks.evidence import Evidence
+from centerpoint.quickbooks.models import ConnectorSession, Exchange, Posting, RecordKind
 from centerpoint.quickbooks.posting_states import BEFORE_SENDING, State
+from centerpoint.quickbooks.sync.steps import Post, Sent, to_json
 from centerpoint.quickbooks.webconnector.qwc import SUPPORT_PATH
 from centerpoint.work.models import Project, ServiceTicket
 
@@ -128,6 +130,51 @@ def _a_posting(contractor: Contractor) -> Posting:
     return found[0]
 
 
+def of_a_message(url_name: str, whose: Callable[[Posting, Exchange], int]) -> Path:
+    """The address of a page of an invoice that was sent; where there is none yet, it is as if one was lost and refused."""
+
+    def path(contractor: Contractor) -> str:
+        sent = Posting.objects.filter(
+            company_file__contractor=contractor, kind=RecordKind.INVOICE, exchange__isnull=False
+        ).order_by("-exchange__handed_out_times", "-attempts", "-pk")
+        if not sent.exists():
+            _pretend_that_it_was_sent(_a_posting(contractor))
+        posting = sent[0]
+        assert posting.exchange is not None, "only those that were sent are looked through"
+        return reverse(url_name, args=[contractor.pk, whose(posting, posting.exchange)])
+
+    return path
+
+
+def _pretend_that_it_was_sent(posting: Posting) -> None:
+    now = timezone.now()
+    session = ConnectorSession.objects.create(
+        company_file=posting.company_file,
+        ticket_digest=b"1" * 32,
+        opened_at=now,
+        heard_at=now,
+        ended_at=now,
+        status=ConnectorSession.Status.FINISHED,
+    )
+    request = '<InvoiceAddRq requestID="screen-0"><InvoiceAdd><RefNumber>1001</RefNumber></InvoiceAdd></InvoiceAddRq>'
+    answer = '<InvoiceAddRs requestID="screen-0" statusCode="3180" statusMessage="The posting account is invalid."/>'
+    posting.exchange = Exchange.objects.create(
+        company_file=posting.company_file,
+        session=session,
+        key="screen",
+        writes=True,
+        step=to_json(Post(sent=(Sent(posting=posting.pk, action="add", content={}),))),
+        status=Exchange.Status.ANSWERED,
+        handed_out_at=now,
+        handed_out_times=2,
+        answered_at=now,
+        request=Evidence.of(f"<QBXML><QBXMLMsgsRq>{request}</QBXMLMsgsRq></QBXML>").packed,
+        answer=Evidence.of(f"<QBXML><QBXMLMsgsRs>{answer}</QBXMLMsgsRs></QBXML>").packed,
+        outcomes={State.REFUSED: {RecordKind.INVOICE: [posting.pk]}},
+    )
+    posting.save(update_fields=["exchange"])
+
+
 def of_a_tax_code(contractor: Contractor) -> str:
     tax_code = contractor.tax_codes.first()
     assert tax_code is not None, "a contractor begins with one"
@@ -206,6 +253,9 @@ SCREENS = (
     Screen("outbox", of_the_connection("outbox")),
     Screen("outbox-posting", of_a_posting("posting")),
     Screen("dry-run", lambda contractor: f"{of_the_connection('dry_run')(contractor)}?held=1"),
+    Screen("messages-of-a-record", of_a_message("posting_texts", lambda posting, exchange: posting.pk)),
+    Screen("run", of_a_message("run", lambda posting, exchange: exchange.session_id)),
+    Screen("message", of_a_message("exchange", lambda posting, exchange: exchange.pk)),
     Screen("fix-list", of_something_to_fix),
     Screen("exact-tax", of_the_connection("fixes_exact_tax")),
     Screen("payments-received", of_the_connection("payments_received")),

@@ -409,7 +409,7 @@ def _record(
         record_id=one.posting.record,
         title=title(posting),
         bill_to=posting.bill_to.name,
-        action=Posting.Action(message.action if message else one.posting.action),
+        action=_action(one),
         request=_indented(planned.request),
         refusal=cures.cure(blocked.code, {"name": title(posting), **blocked.facts}) if blocked else None,
         code=blocked.code if blocked else "",
@@ -417,6 +417,15 @@ def _record(
         ours=ours.get(one.posting.record) if is_invoice else None,
         theirs=_theirs(message.content, names) if is_invoice and message and message.content else None,
     )
+
+
+def _action(one: Prepared) -> Posting.Action:
+    """Which it is shows when the message is written; of a record that is there and is stopped it would be a change."""
+    if one.message is not None:
+        return Posting.Action(one.message.action)
+    if one.posting.action == Posting.Action.ADD and one.quickbooks_id:
+        return Posting.Action.MODIFY
+    return Posting.Action(one.posting.action)
 
 
 def _ours(prepared: Iterable[Prepared]) -> dict[int, DryInvoice]:
