@@ -395,7 +395,8 @@ class Suggestion(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["company_file", "company"], name="suggestion_by_company"),
+            # All that whether a company has one open is asked by: else SQLite goes through the next index, which holds that too.
+            models.Index(fields=["company_file", "company", "not_the_same"], name="suggestion_of_company"),
             models.Index(
                 fields=["company_file", "verdict", "not_the_same", "company"], name="suggestion_by_verdict"
             ),

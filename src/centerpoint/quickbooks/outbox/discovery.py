@@ -214,12 +214,9 @@ def _due(
         yield work.filter(pk__in=Invoice.objects.filter(pk__in=ids).values(field))
 
 
-def _invoiced(company_file: CompanyFile, options: Options, field: str) -> Exists:
-    return Exists(
-        Invoice.objects.filter(
-            eligible_invoices(options), **{field: OuterRef("pk"), "contractor": company_file.contractor_id}
-        )
-    )
+def _invoiced(options: Options, field: str) -> Exists:
+    # Not of the contractor's invoices: for each record SQLite would go through all of them.
+    return Exists(Invoice.objects.filter(eligible_invoices(options), **{field: OuterRef("pk")}))
 
 
 def _since_start(options: Options) -> Q:
@@ -229,7 +226,7 @@ def _since_start(options: Options) -> Q:
 
 def eligible_tickets(company_file: CompanyFile, options: Options) -> QuerySet[ServiceTicket]:
     tickets = ServiceTicket.objects.filter(contractor=company_file.contractor_id)
-    invoiced = _invoiced(company_file, options, "ticket")
+    invoiced = _invoiced(options, "ticket")
     if options.work_goes == WorkGoes.WHEN_INVOICED:
         return tickets.filter(invoiced)
     started = _since_start(options)
@@ -240,7 +237,7 @@ def eligible_tickets(company_file: CompanyFile, options: Options) -> QuerySet[Se
 
 def eligible_projects(company_file: CompanyFile, options: Options) -> QuerySet[Project]:
     projects = Project.objects.filter(contractor=company_file.contractor_id)
-    invoiced = _invoiced(company_file, options, "project")
+    invoiced = _invoiced(options, "project")
     if options.work_goes == WorkGoes.WHEN_INVOICED:
         return projects.filter(invoiced)
     started = _since_start(options)

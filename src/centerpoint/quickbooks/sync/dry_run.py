@@ -1,6 +1,7 @@
 """What would be sent if the Web Connector ran now: by the session's own planning and mapping, with nothing of it kept.
 
-What is owed is found out for good, so that what is shown can be opened; all else is done in a transaction that is rolled back. What would be created there stands in by a customer or job whose
+What is owed is found out for good, as a log-in of the Web Connector does it, so that what is shown can be opened. All else is
+done in a transaction that is rolled back. What would be created there stands in by a customer or job whose
 ListID starts with STAND_IN, so that what waits for it goes in the same run, as it really does.
 
 Up to WALKED records are gone through one by one, as a run does it. Of more, those of the page alone with what they wait for:
@@ -126,10 +127,10 @@ def dry_run(
     Of the records of these `kinds`, so many are skipped and at most `limit` shown. Takes the write lock of a database that
     has only one, for about as long as preparing `walked` records takes.
     """
-    outbox.discover(company_file, now=now)
-    with _undone():
-        own = _as_it_is(company_file)
+    own = _as_it_is(company_file)
+    with transaction.atomic():
         session.look_for_work(own, now)
+    with _undone():
         if including_held:
             outbox.approve(company_file=own, now=now)
         page = slice(skip, skip + limit)
@@ -360,7 +361,8 @@ def _taken_up(
     """
     ready = Posting.objects.filter(company_file=company_file, state=State.READY)
     for rank in sorted(set(SENDING_RANK.values()))[:-1]:
-        new = ready.filter(rank=rank).exclude(_is_there(company_file))
+        children = Posting.objects.filter(company_file=company_file, rank__gt=rank, state=State.WAITING)
+        new = ready.filter(rank=rank, bill_to__in=children.values("bill_to")).exclude(_is_there(company_file))
         names = {pk: f"{STAND_IN}{pk}" for pk in new.values_list("pk", flat=True)}
         _stand_in(company_file, names, now=now)
         place(company_file, Posting.objects.filter(company_file=company_file, rank__gt=rank), now=now)
