@@ -127,10 +127,12 @@ def dry_run(
     Of the records of these `kinds`, so many are skipped and at most `limit` shown. Takes the write lock of a database that
     has only one, for about as long as preparing `walked` records takes.
     """
-    own = _as_it_is(company_file)
     with transaction.atomic():
-        session.look_for_work(own, now)
+        # Not beside a log-in, which would find and write the same.
+        CompanyFile.objects.select_for_update().get(pk=company_file.pk)
+        session.look_for_work(_as_it_is(company_file), now)
     with _undone():
+        own = _as_it_is(company_file)
         if including_held:
             outbox.approve(company_file=own, now=now)
         page = slice(skip, skip + limit)
