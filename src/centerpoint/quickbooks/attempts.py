@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import F, TextField
+from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from centerpoint.quickbooks.excerpts import of_posting
@@ -36,9 +36,7 @@ def attempts(posting: Posting, *, at_most: int) -> list[Attempt]:
     since = Exchange.objects.filter(
         company_file=posting.company_file_id, handed_out_at__gte=posting.created_at
     )
-    of_it = since.alias(told=Cast(F("step"), TextField())).filter(
-        told__regex=rf'"posting": ?{posting.pk}[,}}]'
-    )
+    of_it = since.alias(told=Cast("step", TextField())).filter(told__regex=rf'"posting": ?{posting.pk}[,}}]')
     return [_attempt(exchange, posting.pk) for exchange in of_it.order_by("-handed_out_at", "-pk")[:at_most]]
 
 

@@ -259,6 +259,8 @@ def test_the_dry_run_is_shown_by_the_page_and_by_what_it_would_send(
     assert shown(show="invoices") == [RecordKind.INVOICE] * 2
     assert shown(show="invoices", page="2") == [RecordKind.INVOICE]
     assert shown(show="nothing of ours") == shown()
+    whole = technician.open("quickbooks/outbox/dry-run/", held="1", show="invoices").content.decode()
+    assert 'href="?held=1&amp;show=invoices&amp;page=2"' in whole
     late = technician.open("quickbooks/outbox/dry-run/", held="1", show="invoices", page="99")
     assert late.status_code == 302
     assert late["Location"].endswith("/dry-run/?held=1&show=invoices&page=2")

@@ -1,4 +1,4 @@
-"""What would be sent if the Web Connector ran now: by the session's own planning and mapping, with nothing of it kept.
+"""What would be sent if the Web Connector ran now: by the session's own planning and mapping. Nothing is sent.
 
 What is owed is found out for good, as a log-in of the Web Connector does it, so that what is shown can be opened. All else is
 done in a transaction that is rolled back. What would be created there stands in by a customer or job whose
