@@ -360,8 +360,10 @@ def _sent(company_file: "CompanyFile") -> dict[str, int]:
     from centerpoint.quickbooks.models import Counterpart, Pairing, Posting
 
     done = Counterpart.objects.filter(company_file=company_file)
-    kinds = dict(done.values_list("kind").annotate(Count("pk")))
-    invoices = dict(done.filter(invoice__isnull=False).values_list("invoice__kind").annotate(Count("pk")))
+    kinds = dict(done.values_list("kind").annotate(count=Count("*")))
+    invoices = dict(
+        done.filter(invoice__isnull=False).values_list("invoice__kind").annotate(count=Count("*"))
+    )
     companies = Pairing.objects.filter(company_file=company_file).exclude(how=Pairing.How.BROUGHT_IN)
     posted = Posting.objects.filter(company_file=company_file, company__isnull=False)
     return {

@@ -230,13 +230,19 @@ def balances(contractor: Contractor, companies: Iterable[Company] | None = None)
 
 
 def with_owed(found: QuerySet[Company, Company]) -> QuerySet[Company, Company]:
-    """The same companies with what each owes as `owed`, None for nothing. Made to sort by; `balances` is exact."""
+    """The same companies with what each owes as `owed`, None for nothing (`owes`). Made to sort by; `balances` is exact."""
     of_one = Invoice.objects.filter(
         _UNPAID, contractor=OuterRef("contractor"), bill_to=OuterRef("pk")
     ).order_by()
     return found.annotate(
         owed=Subquery(of_one.values("bill_to").annotate(owed=Sum("balance")).values("owed"))
     )
+
+
+def owes(contractor: Contractor) -> Q:
+    """Of the contractor's companies: those that have an amount as `with_owed` says it."""
+    unpaid = Invoice.objects.filter(_UNPAID, contractor=contractor)
+    return among("pk", unpaid.values("bill_to"))
 
 
 def owing(found: QuerySet[Company, Company]) -> QuerySet[Company, Company]:
@@ -252,6 +258,15 @@ def owed_by(contractor: Contractor, found: QuerySet[Company, Company]) -> Decima
     return stored_sum(unpaid.aggregate(owed=Sum("balance"))["owed"])
 
 
+def owed(contractor: Contractor, *, only_active: bool = False) -> Decimal:
+    """What all companies owe together, or those that are active. The few that are not are found sooner than the many."""
+    unpaid = Invoice.objects.filter(_UNPAID, contractor=contractor)
+    if only_active:
+        inactive = Company.objects.filter(contractor=contractor, is_active=False)
+        unpaid = unpaid.exclude(bill_to__in=inactive)
+    return stored_sum(unpaid.aggregate(owed=Sum("balance"))["owed"])
+
+
 def overdue(contractor: Contractor, *, on: dt.date) -> QuerySet[Invoice, Invoice]:
     return invoices(contractor, only_open=True).filter(due_on__lt=on).order_by("due_on", "pk")
 
@@ -260,7 +275,7 @@ def totals(found: QuerySet[Invoice, Invoice]) -> InvoiceTotals:
     """Of the issued ones among them: a draft is not owed yet, a void one no more."""
     issued = found.filter(status=InvoiceStatus.ISSUED).order_by()
     row = issued.aggregate(
-        invoices=Count("pk"),
+        invoices=Count("*"),
         subtotal=Sum("subtotal"),
         tax=Sum("tax"),
         total=Sum("total"),
@@ -353,7 +368,7 @@ def received(contractor: Contractor, *, kind: Payment.Kind = Payment.Kind.PAYMEN
 def payment_totals(found: QuerySet[Payment, Payment]) -> PaymentTotals:
     """Of those among them that were not withdrawn."""
     counting = found.filter(withdrawn_at=None).order_by()
-    row = counting.aggregate(payments=Count("pk"), amount=Sum("amount"), unapplied=Sum("unapplied"))
+    row = counting.aggregate(payments=Count("*"), amount=Sum("amount"), unapplied=Sum("unapplied"))
     return PaymentTotals(
         payments=row["payments"],
         amount=stored_sum(row["amount"]),

@@ -94,7 +94,9 @@ class Property(Revised):
         verbose_name_plural = "properties"
         indexes = [
             models.Index(fields=["contractor", "changed_at"], name="property_changed"),
-            models.Index(fields=["contractor", "name", "id", "is_active"], name="property_in_order"),
+            models.Index(
+                fields=["contractor", "name", "id", "is_active", "company"], name="property_in_order"
+            ),
             # All that a search looks at, without the rows.
             models.Index(
                 fields=["contractor", "name", "street", "city", "company"], name="property_searched"

@@ -10,11 +10,14 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model, Q, QuerySet
+from django.db.models.expressions import OrderBy
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 
+from centerpoint.contractors.models import Contractor
 from centerpoint.pages.access import OfficeRequest
 from centerpoint.searching import among
 
@@ -34,6 +37,8 @@ class Column(Generic[R]):
     label: str
     text: Callable[[R], object]
     order: tuple[str, ...] = ()
+    # Which rows have a value to sort by, where few do and it is worked out for each. The others come after them.
+    filled: Callable[[Contractor], Q] | None = None
     is_number: bool = False
     # Hidden on a phone, where the others say enough.
     is_secondary: bool = False
@@ -84,16 +89,24 @@ def listing(
     asked = request.GET.get("sort", "")
     column = sorts.get(asked.removeprefix("-"))
     search = request.GET.get("search", "").strip()
+    ordered = _sorted(found, column, asked.startswith("-"))
+    in_order: Any = ordered.values_list("pk", flat=True)
     if search:
         # Looked for once: the count, the page and what is added up would each do it again.
-        matching = _ids(found)
-        found, count = _only(found, matching), len(matching)
-    in_order: Any = _sorted(found, column, asked.startswith("-")).values_list("pk", flat=True)
-    if parts and column is None and not search:
+        in_order = list(in_order)
+        found, count = _only(found, in_order), len(in_order)
+    elif column is not None and column.filled is not None:
+        filled = column.filled(request.contractor)
+        empty = found.filter(~filled).order_by("-pk" if asked.startswith("-") else "pk")
+        parts = (ordered.filter(filled), empty)
         in_order = _OneAfterTheOther([part.values_list("pk", flat=True) for part in parts], in_order)
+    elif parts and column is None:
+        in_order = _OneAfterTheOther([part.values_list("pk", flat=True) for part in parts], in_order)
+    else:
+        in_order = _along_the_contractors_own(ordered, request.contractor).values_list("pk", flat=True)
     paginator = Paginator(in_order, per_page)
-    if count is not None:
-        vars(paginator)["count"] = count  # as Django's paginator keeps it
+    # As Django's paginator keeps it.
+    vars(paginator)["count"] = found.count() if count is None else count
     page = paginator.get_page(request.GET.get("page"))
     kept = request.GET.copy()
     kept.pop("page", None)
@@ -135,11 +148,6 @@ def first(found: QuerySet[R, R], count: int) -> list[R]:
     return _rows(found, list(found.values_list("pk", flat=True)[:count]))
 
 
-def _ids(found: QuerySet[R, R]) -> list[int]:
-    """In no order: they are looked for as they lie, which is quicker than going through all in the order of an index."""
-    return list(found.order_by().values_list("pk", flat=True))
-
-
 def _rows(found: QuerySet[R, R], ids: list[int]) -> list[R]:
     rows = {row.pk: row for row in _only(found, ids).order_by()}
     return [rows[pk] for pk in ids if pk in rows]
@@ -176,11 +184,45 @@ class _OneAfterTheOther:
 def _sorted(found: QuerySet[R, R], column: Column[R] | None, down: bool) -> QuerySet[R, R]:
     if column is None:
         return found
-    # Empty values last, whichever way; the two databases would differ.
-    fields = [
-        F(name).desc(nulls_last=True) if down else F(name).asc(nulls_last=True) for name in column.order
-    ]
+    fields = [_in_order(found.model, name, down) for name in column.order]
     return found.order_by(*fields, "-pk" if down else "pk")
+
+
+def _along_the_contractors_own(ordered: QuerySet[R, R], contractor: Contractor) -> QuerySet[R, R]:
+    """The same rows. That the company by whose name they are ordered is the contractor's goes without saying, but not for a
+    database: told so, it reads a page along the index of the contractor's companies instead of sorting everything."""
+    for name in ordered.query.order_by:
+        name = getattr(getattr(name, "expression", None), "name", name)
+        other, _, field = str(name).removeprefix("-").partition("__")
+        if field and not _may_be_empty(ordered.model, other) and _is_of_contractor(ordered.model, other):
+            ordered = ordered.filter(**{f"{other}__contractor": contractor})
+    return ordered
+
+
+def _is_of_contractor(model: type[Model], relation: str) -> bool:
+    target: Any = model._meta.get_field(relation).related_model
+    return any(each.name == "contractor" for each in target._meta.fields)
+
+
+def _in_order(model: type[Model], name: str, down: bool) -> OrderBy:
+    """Empty values last, whichever way; the two databases would differ. Not said where there are none: no index is in
+    such an order."""
+    last = True if _may_be_empty(model, name) else None
+    return F(name).desc(nulls_last=last) if down else F(name).asc(nulls_last=last)
+
+
+def _may_be_empty(model: type[Model], name: str) -> bool:
+    """Whether a field, or a field of another record ("bill_to__name"), may hold no value; what a query adds may."""
+    of: Any = model
+    for step in name.split("__"):
+        try:
+            found = of._meta.get_field(step)
+        except FieldDoesNotExist:
+            return True
+        if found.null:
+            return True
+        of = found.related_model
+    return False
 
 
 def wants_csv(request: OfficeRequest) -> bool:

@@ -109,7 +109,10 @@ def _news(company_file: CompanyFile, now: dt.datetime) -> Iterator[str]:
     contractor = company_file.contractor
     moved = Posting.objects.filter(company_file=company_file, state_since=now)
     arrived = dict(
-        moved.filter(state=State.IN_QUICKBOOKS).values_list("kind").annotate(Count("pk")).order_by("kind")
+        moved.filter(state=State.IN_QUICKBOOKS)
+        .values_list("kind")
+        .annotate(count=Count("*"))
+        .order_by("kind")
     )
     for kind in RecordKind:
         if count := arrived.get(kind, 0):
@@ -167,7 +170,7 @@ def _left(company_file: CompanyFile) -> Iterator[str]:
     waiting = dict(
         Posting.objects.filter(company_file=company_file, state__in=list(_LEFT_BEHIND))
         .values_list("state")
-        .annotate(Count("pk"))
+        .annotate(count=Count("*"))
         .order_by("state")
     )
     for state, what in _LEFT_BEHIND.items():

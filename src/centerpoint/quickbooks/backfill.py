@@ -33,7 +33,7 @@ def backfill(company_file: CompanyFile, *, start_date: dt.date | None) -> Backfi
     then.start_date = start_date
     if now.start_date is None or (start_date is not None and start_date >= now.start_date):
         return Backfill(invoices=0, total=Decimal(), tickets=0, projects=0)
-    found = _invoices(company_file, now.start_date, then).aggregate(count=Count("pk"), sum=Sum("total"))
+    found = _invoices(company_file, now.start_date, then).aggregate(count=Count("*"), sum=Sum("total"))
     tickets = projects = 0
     if now.work_goes != WorkGoes.NEVER:
         projects = _more(

@@ -99,7 +99,7 @@ def _reads(company_file: CompanyFile) -> tuple[Read, ...]:
     kinds = dict(
         ListEntry.objects.filter(company_file=company_file, is_active=True)
         .values_list("kind")
-        .annotate(Count("pk"))
+        .annotate(count=Count("*"))
         .order_by("kind")
     )
     there = QuickBooksCustomer.objects.filter(company_file=company_file, is_deleted=False)

@@ -351,7 +351,7 @@ def status(company_file: CompanyFile, *, now: dt.datetime) -> ConnectionStatus:
     counts = (
         Posting.objects.filter(company_file=company_file)
         .values_list("state")
-        .annotate(Count("pk"))
+        .annotate(count=Count("*"))
         .order_by("state")
     )
     overlap_ends = company_file.previous_password_until

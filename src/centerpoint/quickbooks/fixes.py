@@ -60,7 +60,7 @@ def to_fix(company_file: CompanyFile, *, code: str | None = None, search: str = 
 
 def counts(company_file: CompanyFile) -> Counter[str]:
     """How many of each code are to fix; "" for what was deleted in QuickBooks. One query."""
-    rows = to_fix(company_file).order_by().values_list("refusal").annotate(Count("pk"))
+    rows = to_fix(company_file).order_by().values_list("refusal").annotate(count=Count("*"))
     return Counter(dict(rows))
 
 

@@ -500,6 +500,12 @@ class Posting(models.Model):
                 name="posting_queue_counted",
             ),
             models.Index(fields=["company_file", "bill_to", "state"], name="posting_by_bill_to"),
+            # The fix list, page by page.
+            models.Index(
+                fields=["company_file", "state_since", "id"],
+                condition=Q(state__in=[State.REFUSED, State.DELETED_THERE]),
+                name="posting_to_fix",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -58,7 +58,7 @@ class Status:
 
 def status(company_file: CompanyFile, *, now: dt.datetime) -> Status:
     postings = Posting.objects.filter(company_file=company_file)
-    counts = dict(postings.values_list("state").annotate(Count("pk")))
+    counts = dict(postings.values_list("state").annotate(count=Count("*")))
     held = postings.filter(state=State.HELD).aggregate(sum=Sum("amount"))["sum"] or Decimal()
     last = ConnectorSession.objects.filter(company_file=company_file).order_by("-opened_at").first()
     heard = company_file.last_heard_at
@@ -86,7 +86,7 @@ def status(company_file: CompanyFile, *, now: dt.datetime) -> Status:
 def in_quickbooks(company_file: CompanyFile) -> dict[str, int]:
     """Records whose latest revision QuickBooks holds, by kind."""
     done = Posting.objects.filter(company_file=company_file, state__in=[State.IN_QUICKBOOKS, State.VOIDED])
-    counts = dict(done.values_list("kind").annotate(Count("pk")))
+    counts = dict(done.values_list("kind").annotate(count=Count("*")))
     return {str(kind): counts.get(kind, 0) for kind in RecordKind}
 
 

@@ -80,7 +80,7 @@ def sessions(
         found = found.filter(error__icontains=search)
     # Looked up for each session shown; a join would be counted for all of them.
     of_one = Exchange.objects.filter(session=OuterRef("pk")).order_by().values("session")
-    counted = Subquery(of_one.annotate(number=Count("pk")).values("number"), output_field=IntegerField())
+    counted = Subquery(of_one.annotate(number=Count("*")).values("number"), output_field=IntegerField())
     return found.annotate(exchange_count=Coalesce(counted, 0)).order_by("-opened_at", "-pk")
 
 

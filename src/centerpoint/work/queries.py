@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import Length
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Length
 
 from centerpoint.companies.models import Company, Property
 from centerpoint.companies.queries import Named
@@ -57,7 +57,7 @@ def tickets(
 
 def tickets_by_stage(contractor: Contractor) -> dict[Stage, int]:
     """How many tickets stand at each stage, every stage named, in order."""
-    rows = ServiceTicket.objects.filter(contractor=contractor).values_list("stage").annotate(Count("pk"))
+    rows = ServiceTicket.objects.filter(contractor=contractor).values_list("stage").annotate(count=Count("*"))
     counted = dict(rows)
     return {stage: counted.get(stage, 0) for stage in Stage}
 
@@ -103,7 +103,10 @@ def projects(
 
 def projects_by_stage(contractor: Contractor) -> list[tuple[ProjectStage, int]]:
     """How many projects stand at each stage of the contractor's list, every stage named, in order."""
-    counted = ProjectStage.objects.filter(contractor=contractor).annotate(standing=Count("projects"))
+    # Each stage's counted in the index of stages: a join of all projects would read them.
+    at_stage = Project.objects.filter(stage=OuterRef("pk")).order_by().values("stage")
+    standing = Subquery(at_stage.annotate(count=Count("*")).values("count"), output_field=IntegerField())
+    counted = ProjectStage.objects.filter(contractor=contractor).annotate(standing=Coalesce(standing, 0))
     return [(stage, stage.standing) for stage in counted.order_by("position")]
 
 

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import path
 
 from centerpoint.billing.money import stored_sum
-from centerpoint.billing.queries import owed_by, owing, with_owed
+from centerpoint.billing.queries import owed, owed_by, owes, owing, with_owed
 from centerpoint.companies import queries
 from centerpoint.companies.models import Company
 from centerpoint.pages.access import OfficeRequest, reads
@@ -25,6 +25,7 @@ COLUMNS: tuple[Column[Company], ...] = (
         key="owed",
         label="Owes",
         order=("owed",),
+        filled=owes,
         text=lambda company: stored_sum(vars(company)["owed"]),
         is_number=True,
     ),
@@ -33,12 +34,10 @@ COLUMNS: tuple[Column[Company], ...] = (
 
 @reads
 def companies(request: OfficeRequest) -> HttpResponseBase:
-    only = request.GET.get("only", "")
+    only, only_active = request.GET.get("only", ""), request.GET.get("show") != "all"
+    search = request.GET.get("search", "").strip()
     found = queries.companies(
-        request.contractor,
-        search=request.GET.get("search", "").strip(),
-        only_active=request.GET.get("show") != "all",
-        only_on_credit_hold=only == "hold",
+        request.contractor, search=search, only_active=only_active, only_on_credit_hold=only == "hold"
     )
     if only == "owing":
         found = owing(found)
@@ -52,7 +51,9 @@ def companies(request: OfficeRequest) -> HttpResponseBase:
         {
             "title": "Companies",
             "listing": shown,
-            "owed": owed_by(request.contractor, shown.found),
+            "owed": owed_by(request.contractor, shown.found)
+            if search or only
+            else owed(request.contractor, only_active=only_active),
         },
     )
 

@@ -77,7 +77,7 @@ def next_run(company_file: CompanyFile, *, now: dt.datetime) -> NextRun:
     rows = Posting.objects.filter(due, company_file=company_file).order_by()
     counted = {
         kind: (count, amount)
-        for kind, count, amount in rows.values_list("kind").annotate(Count("pk"), Sum("amount"))
+        for kind, count, amount in rows.values_list("kind").annotate(count=Count("*"), sum=Sum("amount"))
     }
     return NextRun(
         by_kind={kind: counted[kind][0] for kind in RecordKind if kind in counted},
@@ -138,7 +138,7 @@ def matching(company_file: CompanyFile, postings: QuerySet[Posting], search: str
 
 def totals(postings: QuerySet[Posting]) -> Totals:
     """Of all of `postings`, in one query."""
-    rows = postings.order_by().values_list("state").annotate(Count("pk"), Sum("amount"))
+    rows = postings.order_by().values_list("state").annotate(count=Count("*"), sum=Sum("amount"))
     by_state, amount = {}, Decimal("0.00")
     for state, count, sum_of_state in rows:
         by_state[State(state)] = count

@@ -45,11 +45,19 @@ class Counts:
 
 
 def counts(company_file: CompanyFile) -> Counts:
-    """Exact, in six statements."""
+    """Exact, in eight statements."""
     of = {"company_file": company_file.pk, "contractor": company_file.contractor_id}
     [(paired, deleted_there, living)] = _pairs.rows(**of)
     [(companies,)], [(idle,)] = _companies.rows(**of), _idle.rows(**of)
-    [(certain, matched, suggested)] = _suggested.rows(**of)
+    # Of companies that are paired or idle nothing is to be decided, and hardly anything is suggested: to count theirs and
+    # subtract takes half as long as to ask of each suggestion whether it is one of them.
+    of_all, of_paired, of_idle = (
+        counted.rows(**of)[0] for counted in (_suggested, _suggested_to_paired, _suggested_to_idle)
+    )
+    certain, matched, suggested = (
+        all_of_it - paired_of_it - idle_of_it
+        for all_of_it, paired_of_it, idle_of_it in zip(of_all, of_paired, of_idle, strict=True)
+    )
     [(coming_there, clashing_too)] = _coming.rows(**of)
     [(customers,)] = _customers.rows(**of)
     unpaired, name_clash = companies - paired - idle, suggested - matched - clashing_too
@@ -110,9 +118,24 @@ def _idle() -> QuerySet[Any, Any]:
 
 @CompiledQuery
 def _suggested() -> QuerySet[Any, Any]:
-    """Unpaired companies that have a certain match, those that have any, and those of which anything is suggested."""
-    suggested = _of_unpaired(Suggestion.objects.filter(not_the_same=False))
-    return suggested.values_list(
+    return _suggested_companies()
+
+
+@CompiledQuery
+def _suggested_to_paired() -> QuerySet[Any, Any]:
+    paired = Pairing.objects.filter(company_file=Given("company_file"), company=OuterRef("company"))
+    return _suggested_companies().filter(Exists(paired))
+
+
+@CompiledQuery
+def _suggested_to_idle() -> QuerySet[Any, Any]:
+    return _suggested_companies().filter(company__in=_idle_companies().values("pk"))
+
+
+def _suggested_companies() -> QuerySet[Any, Any]:
+    """Companies that have a certain match, those that have any, and those of which anything is suggested."""
+    suggested = Suggestion.objects.filter(company_file=Given("company_file"), not_the_same=False)
+    return suggested.order_by().values_list(
         _Tally("company", distinct=True, filter=Q(verdict=Verdict.CERTAIN)),
         _Tally("company", distinct=True, filter=Q(verdict__in=[Verdict.CERTAIN, Verdict.LIKELY])),
         _Tally("company", distinct=True),

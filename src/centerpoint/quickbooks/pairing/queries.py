@@ -59,20 +59,22 @@ class Row:
     company: Company
     pairing: Pairing | None = None
     suggestions: tuple[Suggestion, ...] = ()
-    # Where the name is taken or must be shortened: the name it would get there; else empty.
+    # Of a company that nobody there is like, where its name is taken or must be shortened: the name it would get; else empty.
     proposed_name: str = ""
     bucket: Bucket | None = None  # None once it is paired
     waits: "Waits | None" = None  # what it holds up
 
     @property
     def matches(self) -> tuple[Suggestion, ...]:
-        return tuple(
-            suggestion for suggestion in self.suggestions if suggestion.verdict != Verdict.NAME_CLASH
-        )
+        return tuple(filter(_is_match, self.suggestions))
 
     @property
     def clash(self) -> Suggestion | None:
         return next((each for each in self.suggestions if each.verdict == Verdict.NAME_CLASH), None)
+
+
+def _is_match(suggestion: Suggestion) -> bool:
+    return suggestion.verdict != Verdict.NAME_CLASH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,8 +198,18 @@ def rows(
         .order_by("-score", "pk")
     ):
         by_company[suggestion.company_id].append(suggestion)
-    paired = {pairing.company_id: pairing for pairing in pairings(company_file).filter(company__in=companies)}
-    names = proposed_names(company_file, [company for company in companies if company.pk not in paired])
+    paired: dict[int, Pairing] = {}
+    if bucket is None:
+        of_them = pairings(company_file).filter(company__in=companies)
+        paired = {pairing.company_id: pairing for pairing in of_them}
+    names = proposed_names(
+        company_file,
+        [
+            company
+            for company in companies
+            if company.pk not in paired and not any(map(_is_match, by_company[company.pk]))
+        ],
+    )
     buckets = (
         dict.fromkeys((company.pk for company in companies), bucket)
         if bucket is not None
@@ -278,7 +290,7 @@ def unpaired_bill_tos(company_file: CompanyFile) -> list[UnpairedBillTo]:
     )
     records = {
         row["bill_to"]: row["records"]
-        for row in waiting.order_by().values("bill_to").annotate(records=Count("pk"))
+        for row in waiting.order_by().values("bill_to").annotate(records=Count("*"))
     }
     alone = Posting.objects.filter(
         company_file=company_file, state=State.NEEDS_PAIRING, kind=RecordKind.COMPANY
@@ -305,12 +317,20 @@ def open_conflicts(company_file: CompanyFile, *, search: str = "") -> QuerySet[C
 
 
 def last_changes_here(conflicts: Sequence[Conflict]) -> dict[int, Change]:
-    """Who last changed the value here, by conflict id; nothing where that was before history began. One query."""
+    """Who last changed the value here, by conflict id; nothing where that was before history began. One query.
+
+    `conflicts` are of one contractor, each with its company.
+    """
+    if not conflicts:
+        return {}
     changes = Change.objects.filter(
-        kind=kind_of(Company), record__in={conflict.company_id for conflict in conflicts}
+        contractor=conflicts[0].company.contractor_id,
+        kind=kind_of(Company),
+        record__in={conflict.company_id for conflict in conflicts},
     )
     found: dict[tuple[int, str], Change] = {}
-    for change in changes.select_related("by").order_by("at", "pk"):
+    # Put in order here: SQLite would read all changes in their order instead of those of the few companies.
+    for change in sorted(changes.select_related("by"), key=lambda change: (change.at, change.pk)):
         for label, _, _ in change.differences:
             found[change.record, label] = change
     return {
@@ -322,6 +342,8 @@ def last_changes_here(conflicts: Sequence[Conflict]) -> dict[int, Change]:
 
 def proposed_names(company_file: CompanyFile, companies: Sequence[Company]) -> dict[int, str]:
     """The name each would get as a new customer there, by company id: free of everybody, and of each other."""
+    if not companies:
+        return {}
     first = {company.pk: free_name(company.name, lambda candidate: False) for company in companies}
     taken = names_taken(company_file, first.values())
     known = set(taken) | {name.lower() for name in first.values()}

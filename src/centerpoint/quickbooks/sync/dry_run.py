@@ -371,7 +371,7 @@ def _taken_up(
     rows = (
         ready.order_by()
         .values_list("kind")
-        .annotate(count=Count("pk"), sum=Sum("amount", filter=~Q(action=Posting.Action.VOID)))
+        .annotate(count=Count("*"), sum=Sum("amount", filter=~Q(action=Posting.Action.VOID)))
     )
     counted = {kind: (count, amount or Decimal()) for kind, count, amount in rows}
     return (

@@ -730,7 +730,7 @@ def _percent(session: ConnectorSession, now: dt.datetime) -> int:
 @CompiledQuery
 def _answered() -> QuerySet[Any, Any]:
     answered = Exchange.objects.filter(session=Given("session"), status=Exchange.Status.ANSWERED)
-    return answered.order_by().values("session").annotate(count=Count("pk")).values_list("count")
+    return answered.order_by().values("session").annotate(count=Count("*")).values_list("count")
 
 
 def _complete(session: ConnectorSession, now: dt.datetime) -> None:

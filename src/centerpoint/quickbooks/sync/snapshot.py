@@ -155,7 +155,7 @@ def ready_count(company_file: CompanyFile) -> int:
 @CompiledQuery
 def _ready_counts() -> QuerySet[Any, Any]:
     ready = Posting.objects.filter(company_file=Given("company_file"), state=State.READY)
-    return ready.order_by().values("company_file").annotate(count=Count("pk")).values_list("count")
+    return ready.order_by().values("company_file").annotate(count=Count("*")).values_list("count")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
