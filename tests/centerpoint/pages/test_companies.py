@@ -46,6 +46,29 @@ def test_the_list_shows_what_companies_owe_and_sorts_by_it(bookkeeper, business)
     assert "$30.50" in page(answer)
 
 
+@pytest.mark.parametrize(("sort", "owing"), [("owed", ["Alder", "Birch"]), ("-owed", ["Birch", "Alder"])])
+def test_who_owes_nothing_comes_last_whichever_way_the_list_is_sorted(bookkeeper, business, sort, owing):
+    quiet = [business.company(f"Quiet {number:02}").name for number in range(60)]
+    for name, amount in (("Alder", "10.00"), ("Birch", "30.50")):
+        business.invoice(business.ticket(business.company(name)), amount)
+
+    first, second = (names(bookkeeper.open("companies/", sort=sort, page=number)) for number in (1, 2))
+
+    assert len(first) == 50
+    last = quiet if sort == "owed" else list(reversed(quiet))
+    assert first + second == owing + last
+
+
+def test_who_is_not_active_owes_only_in_the_list_of_all(bookkeeper, business, now):
+    business.invoice(business.ticket(business.company("Alder")), "10.00")
+    gone = business.company("Birch")
+    business.invoice(business.ticket(gone), "30.50")
+    operations.deactivate_company(company=gone, now=now)
+
+    assert bookkeeper.open("companies/").context["owed"] == Decimal("10.00")
+    assert bookkeeper.open("companies/", show="all").context["owed"] == Decimal("40.50")
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [

@@ -1,6 +1,10 @@
 """What every list can do, shown with the companies."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from centerpoint.companies.models import Company
 
 
 def names(answer):
@@ -24,6 +28,37 @@ def three(business):
 )
 def test_a_list_is_sorted_by_the_column_one_clicks(bookkeeper, sort, expected):
     assert names(bookkeeper.open("companies/", sort=sort)) == expected
+
+
+@pytest.mark.parametrize("search", ["", "e"])
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [("bill_to", ["Alder", "Birch", "Cedar"]), ("-bill_to", ["Cedar", "Birch", "Alder"])],
+)
+def test_a_list_is_sorted_by_the_name_of_another_record(bookkeeper, business, three, search, sort, expected):
+    for company in Company.objects.order_by("pk"):
+        business.ticket(company, description="e")
+
+    rows = bookkeeper.open("tickets/", sort=sort, search=search).context["listing"].rows
+
+    assert [ticket.bill_to.name for ticket in rows] == expected
+
+
+@pytest.mark.parametrize("sort", ["bill_to", "-bill_to"])
+def test_a_list_is_sorted_along_the_index_of_the_contractors_companies(bookkeeper, business, sort):
+    """Said of the company, too: else PostgreSQL sorts the companies of all contractors for each page."""
+    business.ticket(business.company())
+
+    with CaptureQueriesContext(connection) as captured:
+        bookkeeper.open("tickets/", sort=sort)
+
+    [in_order] = [
+        query["sql"]
+        for query in captured
+        if '"companies_company"."name"' in query["sql"].partition("ORDER BY")[2]
+    ]
+    assert '"companies_company"."contractor_id" =' in in_order
+    assert "NULLS" not in in_order
 
 
 @pytest.mark.usefixtures("three")
