@@ -114,7 +114,7 @@ def unpaired(
 ) -> QuerySet[Company]:
     """Companies to pair, those that hold something up first, then by name; of one bucket when it is given."""
     holding_up = Case(When(_holds_something_up(company_file), then=Value(0)), default=Value(1))
-    found = _unpaired(company_file, search, bucket)
+    found = _unpaired(company_file, search, bucket, all_of_them=True)
     in_order: QuerySet[Company] = found.order_by(holding_up, "name", "pk")
     return in_order
 
@@ -124,17 +124,25 @@ def unpaired_in_parts(
 ) -> tuple[QuerySet[Company], QuerySet[Company]]:
     """The same, those that hold something up and the others, to page through: as one list all of them would be sorted
     for every page; so each part is in the order of an index."""
-    holding_up, found = _holds_something_up(company_file), _unpaired(company_file, "", bucket)
+    holding_up, found = (
+        _holds_something_up(company_file),
+        _unpaired(company_file, "", bucket, all_of_them=False),
+    )
     return found.filter(holding_up).order_by("name", "pk"), found.filter(~holding_up).order_by("name", "pk")
 
 
-def _unpaired(company_file: CompanyFile, search: str, bucket: Bucket | None) -> QuerySet[Company]:
+def _unpaired(
+    company_file: CompanyFile, search: str, bucket: Bucket | None, *, all_of_them: bool
+) -> QuerySet[Company]:
+    """`all_of_them`: they are put in an order that is no index's, so all must be read; else the first few in an index's."""
     if bucket is None:
         companies = unpaired_companies(company_file)
     elif bucket == Bucket.WITHOUT:
         companies = wanted_companies(company_file).filter(~Q(pk__in=_known_of(company_file)))
     else:
-        companies = unpaired_companies(company_file).filter(_is_in(company_file, bucket))
+        companies = unpaired_companies(company_file).filter(
+            _is_in(company_file, bucket, all_of_them=all_of_them)
+        )
     return companies.filter(contains(Company, search, "name")) if search else companies
 
 
@@ -166,12 +174,12 @@ def _bucketed(company_file: CompanyFile) -> Any:
     )
 
 
-def _is_in(company_file: CompanyFile, wanted: Bucket) -> Q:
+def _is_in(company_file: CompanyFile, wanted: Bucket, *, all_of_them: bool) -> Q:
     """What `_bucketed` says, for one bucket alone: in its set and in none of those before it."""
     condition = Q()
     for bucket, companies in _buckets_in_order(company_file):
         if bucket == wanted:
-            return condition & Q(pk__in=companies)
+            return condition & (among("pk", companies) if all_of_them else Q(pk__in=companies))
         condition &= ~Q(pk__in=companies)
     raise ValueError(f"Nothing is known of companies in {wanted}: they are in none of the others")
 
