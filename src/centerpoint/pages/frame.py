@@ -10,7 +10,8 @@ from django.utils.functional import SimpleLazyObject
 from centerpoint.contractors.models import Contractor, Role, User
 from centerpoint.contractors.queries import contractors_of
 from centerpoint.pages.access import RANK, OfficeRequest
-from centerpoint.quickbooks.queries import MANY, waiting
+from centerpoint.quickbooks.counted import said
+from centerpoint.quickbooks.queries import waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +94,5 @@ def _may_see(request: HttpRequest, entry: Entry) -> bool:
 def _link(request: HttpRequest, contractor: Contractor, entry: Entry, counts: dict[str, int]) -> Link:
     href = reverse(entry.page, args=[contractor.pk])
     is_here = request.path == href if entry.page == "home" else request.path.startswith(href)
-    return Link(entry.label, entry.icon, href, is_here, _said(counts.get(entry.count, 0)))
-
-
-def _said(count: int) -> str:
-    """Beyond a few hundred it does not matter here how many; its page has the number."""
-    if not count:
-        return ""
-    return f"{MANY - 1}+" if count >= MANY else str(count)
+    count = counts.get(entry.count, 0)
+    return Link(entry.label, entry.icon, href, is_here, said(count) if count else "")

@@ -5,11 +5,12 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 
 from centerpoint.billing.models import Payment
 from centerpoint.contractors.models import Contractor
 from centerpoint.quickbooks.compiled_query import CompiledQuery, Given
+from centerpoint.quickbooks.counted import UpToMany
 from centerpoint.quickbooks.models import (
     CompanyFile,
     Conflict,
@@ -96,7 +97,8 @@ def with_source(found: QuerySet[Payment, Payment]) -> QuerySet[Payment, Payment]
 
 
 def waiting(contractor: Contractor) -> dict[str, int]:
-    """How much waits for a person, by name; one query, nothing without an integration. Counted up to MANY.
+    """How much waits for a person, by name; one query, nothing without an integration. Counted up to MANY
+    (quickbooks/counted.py).
 
     `unpaired` are companies that hold something up, the others are records.
     """
@@ -104,28 +106,20 @@ def waiting(contractor: Contractor) -> dict[str, int]:
     return {name: count or 0 for name, count in zip(_WAITING, found, strict=False)}
 
 
-MANY = 1000
 _WAITING = ("unpaired", "to_approve", "to_fix", "conflicts")
 
 
 @CompiledQuery
 def _waiting() -> QuerySet[Any, Any]:
     """The numbers of `_WAITING`, in its order; every page asks for them."""
-    postings = Posting.objects.filter(company_file=OuterRef("pk")).order_by()
-    conflicts = Conflict.objects.filter(company_file=OuterRef("pk"), choice=Conflict.Choice.OPEN).order_by()
+    postings = Posting.objects.filter(company_file=OuterRef("pk"))
+    conflicts = Conflict.objects.filter(company_file=OuterRef("pk"), choice=Conflict.Choice.OPEN)
     connected = CompanyFile.objects.filter(contractor=Given("contractor")).exclude(
         status=CompanyFile.Status.DEACTIVATED
     )
     return connected.values_list(
-        _Number(postings.filter(state=State.NEEDS_PAIRING).values("bill_to").distinct()[:MANY]),
-        _Number(postings.filter(state=State.HELD).values("pk")[:MANY]),
-        _Number(postings.filter(state__in=[State.REFUSED, State.DELETED_THERE]).values("pk")[:MANY]),
-        _Number(conflicts.values("pk")[:MANY]),
+        UpToMany(postings.filter(state=State.NEEDS_PAIRING).values("bill_to").distinct()),
+        UpToMany(postings.filter(state=State.HELD).values("pk")),
+        UpToMany(postings.filter(state__in=[State.REFUSED, State.DELETED_THERE]).values("pk")),
+        UpToMany(conflicts.values("pk")),
     )
-
-
-class _Number(Subquery):
-    """How many rows."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
-    output_field = IntegerField()

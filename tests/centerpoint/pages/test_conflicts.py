@@ -7,8 +7,9 @@ import pytest
 from centerpoint.companies.operations import change_company
 from centerpoint.contractors.history import acting
 from centerpoint.quickbooks import connection
+from centerpoint.quickbooks.counted import MANY
 from centerpoint.quickbooks.models import CompanyFile, Conflict, Pairing, QuickBooksCustomer
-from centerpoint.quickbooks.queries import MANY, waiting
+from centerpoint.quickbooks.queries import waiting
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from django.test import Client
 
 from centerpoint.pages import listing
 from centerpoint.quickbooks import connection
+from centerpoint.quickbooks.counted import MANY
 from centerpoint.quickbooks.models import (
     SENDING_RANK,
     CompanyFile,
@@ -18,7 +19,7 @@ from centerpoint.quickbooks.models import (
     RecordKind,
     Suggestion,
 )
-from centerpoint.quickbooks.pairing import operations, queries
+from centerpoint.quickbooks.pairing import counting, operations, queries
 from centerpoint.quickbooks.posting_states import State
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -98,16 +99,37 @@ def test_companies_stand_under_how_well_they_match(technician, books, business):
     answer = technician.open("quickbooks/pairing/")
 
     assert (answer.context["here"], shown(answer)) == ("certain", ["Oak Hills"])
-    assert {tab.label: tab.count for tab in answer.context["tabs"]} == {
-        "Certain": 1,
-        "Likely": 0,
-        "No match": 1,
-        "Name clash": 0,
-        "Being created": 0,
-        "Paired": 0,
-        "Only in QuickBooks": 1,
+    assert {tab.label: tab.number for tab in answer.context["tabs"]} == {
+        "Certain": "1",
+        "Likely": "0",
+        "No match": "1",
+        "Name clash": "0",
+        "Being created": "0",
+        "Paired": "0",
+        "Only in QuickBooks": "1",
     }
     assert shown(technician.open("quickbooks/pairing/", tab="without")) == ["Elm Dental"]
+
+
+def test_customers_left_are_counted_no_further_than_the_tab_says(technician, books):
+    QuickBooksCustomer.objects.bulk_create(
+        QuickBooksCustomer(
+            company_file=books.company_file,
+            list_id=f"80001{number:03}-1",
+            name=f"Oak {number}",
+            full_name=f"Oak {number}",
+            edit_sequence="1",
+            time_modified="2025-06-30T10:00:00-06:00",
+            read_at=books.now,
+        )
+        for number in range(MANY + 2)
+    )
+
+    answer = technician.open("quickbooks/pairing/", tab="customers")
+
+    assert counting.counts(books.company_file).customers_left == MANY
+    assert {tab.label: tab.number for tab in answer.context["tabs"]}["Only in QuickBooks"] == "999+"
+    assert answer.context["listing"].page.paginator.count == MANY + 2
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from centerpoint.pages.access import OfficeRequest, reads
 from centerpoint.pages.integrations.connected import connected
 from centerpoint.pages.listing import PER_PAGE, Column, csv_file, listing, wants_csv
 from centerpoint.pages.pairing import undo
+from centerpoint.quickbooks.counted import said
 from centerpoint.quickbooks.models import CompanyFile, Pairing, QuickBooksCustomer
 from centerpoint.quickbooks.pairing import counting, queries
 from centerpoint.quickbooks.pairing.counting import Counts
@@ -88,7 +89,7 @@ UNPAIRED_CUSTOMERS: tuple[Column[QuickBooksCustomer], ...] = (
 class Tab:
     key: str
     label: str
-    count: int
+    number: str
     is_here: bool
 
 
@@ -108,7 +109,7 @@ def pairing(request: OfficeRequest, company_file: CompanyFile) -> HttpResponseBa
         found,
         columns,
         per_page=PER_PAGE if here in (PAIRED, CUSTOMERS) else COMPANIES_PER_PAGE,
-        count=_number(counts, here) if not search and not request.GET.get("company") else None,
+        count=None if search or request.GET.get("company") or here == CUSTOMERS else _number(counts, here),
         parts=queries.unpaired_in_parts(company_file, bucket=bucket) if bucket is not None else (),
     )
     return render(
@@ -133,10 +134,15 @@ def head(request: OfficeRequest, counts: Counts, here: str) -> dict[str, Any]:
     return {
         "counts": counts,
         "here": here,
-        "tabs": [Tab(str(key), label, numbers[key], key == here) for key, label in _TABS.items()],
+        "tabs": [Tab(str(key), label, _said(key, numbers[key]), key == here) for key, label in _TABS.items()],
         "next_tab": next((key for key in _TO_DO if numbers[key] and key != here), None),
         "latest": undo.latest(request),
     }
+
+
+def _said(tab: str, number: int) -> str:
+    # Only these are counted no further.
+    return said(number) if tab == CUSTOMERS else f"{number:,}"
 
 
 def _number(counts: Counts, tab: str) -> int:

@@ -89,11 +89,7 @@ def wanted_companies(company_file: CompanyFile) -> QuerySet[Company]:
     return Company.objects.filter(Q(is_active=True) | Exists(billed), contractor=company_file.contractor_id)
 
 
-# Of customers that somebody would look for: no jobs.
-LIVING = {"sublevel": 0, "is_deleted": False, "is_active": True}
-
-
-def unpaired_customers(company_file: CompanyFile) -> QuerySet[QuickBooksCustomer]:
+def unpaired_customers(company_file: Any) -> QuerySet[QuickBooksCustomer]:
     """Customers (jobs excluded) that no company is, inactive ones among them."""
     # A customer's pairing is of its own company file; that is not asked, because the index knows only the customer.
     pairings = Pairing.objects.filter(customer=OuterRef("pk"))

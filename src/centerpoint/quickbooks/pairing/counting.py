@@ -11,15 +11,15 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from centerpoint.companies.models import Company
 from centerpoint.quickbooks.compiled_query import CompiledQuery, Given
+from centerpoint.quickbooks.counted import UpToMany
 from centerpoint.quickbooks.models import (
     CompanyFile,
     Pairing,
     Posting,
-    QuickBooksCustomer,
     RecordKind,
     Suggestion,
 )
-from centerpoint.quickbooks.pairing.companies import LIVING
+from centerpoint.quickbooks.pairing.companies import unpaired_customers
 from centerpoint.quickbooks.posting_states import BEFORE_SENDING, State
 
 Verdict = Suggestion.Verdict
@@ -35,8 +35,7 @@ class Counts:
     likely: int
     name_clash: int
     without: int
-    customers_left: int  # active customers there that no company is
-    deleted_there: int  # pairings whose customer was deleted in QuickBooks
+    customers_left: int  # active customers there that no company is, MANY at most (quickbooks/counted.py)
     coming: int = 0  # being created there
 
     @property
@@ -45,9 +44,9 @@ class Counts:
 
 
 def counts(company_file: CompanyFile) -> Counts:
-    """Exact, in eight statements."""
+    """Exact but for the customers left, in eight statements."""
     of = {"company_file": company_file.pk, "contractor": company_file.contractor_id}
-    [(paired, deleted_there, living)] = _pairs.rows(**of)
+    [(paired,)] = _pairs.rows(**of)
     [(companies,)], [(idle,)] = _companies.rows(**of), _idle.rows(**of)
     # Of companies that are paired or idle nothing is to be decided, and hardly anything is suggested: to count theirs and
     # subtract takes half as long as to ask of each suggestion whether it is one of them.
@@ -59,7 +58,7 @@ def counts(company_file: CompanyFile) -> Counts:
         for all_of_it, paired_of_it, idle_of_it in zip(of_all, of_paired, of_idle, strict=True)
     )
     [(coming_there, clashing_too)] = _coming.rows(**of)
-    [(customers,)] = _customers.rows(**of)
+    [(customers_left,)] = _customers_left.rows(**of)
     unpaired, name_clash = companies - paired - idle, suggested - matched - clashing_too
     return Counts(
         paired=paired,
@@ -69,8 +68,7 @@ def counts(company_file: CompanyFile) -> Counts:
         name_clash=name_clash,
         without=unpaired - matched - coming_there - name_clash,
         coming=coming_there,
-        customers_left=customers - living,
-        deleted_there=deleted_there,
+        customers_left=customers_left,
     )
 
 
@@ -92,18 +90,13 @@ class _Tally(Count):
 
 @CompiledQuery
 def _pairs() -> QuerySet[Any, Any]:
-    """All, those whose customer was deleted, and those whose customer lives."""
-    living = Q(**{f"customer__{name}": value for name, value in LIVING.items()})
-    return Pairing.objects.filter(company_file=Given("company_file")).values_list(
-        _Tally("*"), _Tally("pk", filter=Q(customer__is_deleted=True)), _Tally("pk", filter=living)
-    )
+    return Pairing.objects.filter(company_file=Given("company_file")).values_list(_Tally("*"))
 
 
 @CompiledQuery
-def _customers() -> QuerySet[Any, Any]:
-    return QuickBooksCustomer.objects.filter(company_file=Given("company_file"), **LIVING).values_list(
-        _Tally("*")
-    )
+def _customers_left() -> QuerySet[Any, Any]:
+    left = unpaired_customers(OuterRef("pk")).filter(is_active=True).values("pk")
+    return CompanyFile.objects.filter(pk=Given("company_file")).values_list(UpToMany(left))
 
 
 @CompiledQuery

@@ -535,7 +535,6 @@ def test_the_counts_tell_how_far_pairing_has_come(books, business):
         name_clash=1,
         without=1,
         customers_left=2,
-        deleted_there=1,
     )
 
 
