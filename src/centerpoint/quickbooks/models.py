@@ -330,9 +330,9 @@ class QuickBooksCustomer(models.Model):
                 ],
                 name="customer_listed",
             ),
-            # To count them: PostgreSQL would go through the table.
+            # To count those that are paired, or not: PostgreSQL would go through the table.
             models.Index(
-                fields=["company_file"],
+                fields=["company_file", "id"],
                 condition=Q(sublevel=0, is_active=True, is_deleted=False),
                 name="customer_living",
             ),
