@@ -1,6 +1,6 @@
 """What every list page shares: columns that sort, pages, the query that keeps both, and the same rows as CSV.
 
-Costs one statement for the count, or for the search, and two for the rows, whatever a list holds.
+Costs three statements, for the count, for the order and for the rows, and a search two, whatever a list holds.
 What a page adds to its rows it fetches set-wise.
 """
 
@@ -85,25 +85,20 @@ def listing(
     First who the page's rows are, then they themselves: in one statement the database would read and join whole rows of all
     the pages before, only to skip them. A page that knows the `count` already saves that statement.
     """
-    sorts = {column.key: column for column in columns if column.order}
-    asked = request.GET.get("sort", "")
-    column = sorts.get(asked.removeprefix("-"))
+    column, down = _asked(request, columns)
     search = request.GET.get("search", "").strip()
-    ordered = _sorted(found, column, asked.startswith("-"))
-    in_order: Any = ordered.values_list("pk", flat=True)
+    ordered = _sorted(found, column, down)
+    in_order: Any
     if search:
         # Looked for once: the count, the page and what is added up would each do it again.
-        in_order = list(in_order)
+        in_order = list(ordered.values_list("pk", flat=True))
         found, count = _only(found, in_order), len(in_order)
-    elif column is not None and column.filled is not None:
-        filled = column.filled(request.contractor)
-        empty = found.filter(~filled).order_by("-pk" if asked.startswith("-") else "pk")
-        parts = (ordered.filter(filled), empty)
-        in_order = _OneAfterTheOther([part.values_list("pk", flat=True) for part in parts], in_order)
-    elif parts and column is None:
-        in_order = _OneAfterTheOther([part.values_list("pk", flat=True) for part in parts], in_order)
     else:
+        if column is not None:
+            parts = _valued_and_empty(found, column, down, request.contractor)
         in_order = _along_the_contractors_own(ordered, request.contractor).values_list("pk", flat=True)
+        if parts:
+            in_order = _OneAfterTheOther([part.values_list("pk", flat=True) for part in parts], in_order)
     paginator = Paginator(in_order, per_page)
     # As Django's paginator keeps it.
     vars(paginator)["count"] = found.count() if count is None else count
@@ -114,7 +109,7 @@ def listing(
     headings = []
     for each in columns:
         is_sorted = each is column
-        up = is_sorted and not asked.startswith("-")
+        up = is_sorted and not down
         query = kept.copy()
         query["sort"] = f"-{each.key}" if up else each.key
         direction = "" if not is_sorted else "ascending" if up else "descending"
@@ -181,11 +176,29 @@ class _OneAfterTheOther:
         return found[wanted]
 
 
+def _asked(request: OfficeRequest, columns: Sequence[Column[R]]) -> tuple[Column[R] | None, bool]:
+    """The column to sort by, and whether from its end: `?sort=-number`."""
+    asked = request.GET.get("sort", "")
+    sorts = {column.key: column for column in columns if column.order}
+    return sorts.get(asked.removeprefix("-")), asked.startswith("-")
+
+
 def _sorted(found: QuerySet[R, R], column: Column[R] | None, down: bool) -> QuerySet[R, R]:
     if column is None:
         return found
     fields = [_in_order(found.model, name, down) for name in column.order]
     return found.order_by(*fields, "-pk" if down else "pk")
+
+
+def _valued_and_empty(
+    found: QuerySet[R, R], column: Column[R], down: bool, contractor: Contractor
+) -> Sequence[QuerySet[R, R]]:
+    """What `_sorted` says, in two parts where the column knows which rows have a value."""
+    if column.filled is None:
+        return ()
+    filled = column.filled(contractor)
+    empty = found.filter(~filled).order_by("-pk" if down else "pk")
+    return _sorted(found.filter(filled), column, down), empty
 
 
 def _along_the_contractors_own(ordered: QuerySet[R, R], contractor: Contractor) -> QuerySet[R, R]:
@@ -233,10 +246,7 @@ def csv_file(
     request: OfficeRequest, found: QuerySet[R, R], columns: Sequence[Column[R]], *, name: str
 ) -> StreamingHttpResponse:
     """All rows of the list as it is filtered and sorted, not only this page's, as a file that Excel opens."""
-    sorts = {column.key: column for column in columns if column.order}
-    asked = request.GET.get("sort", "")
-    rows = _sorted(found, sorts.get(asked.removeprefix("-")), asked.startswith("-"))
-    lines = _lines(rows, columns, timezone.get_current_timezone())
+    lines = _lines(_sorted(found, *_asked(request, columns)), columns, timezone.get_current_timezone())
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
