@@ -52,10 +52,11 @@ def trouble(company_file: CompanyFile) -> Fix | None:
 
 def to_fix(company_file: CompanyFile, *, code: str | None = None, search: str = "") -> QuerySet[Posting]:
     """Postings only a person can move on, the longest waiting first; those of one `code` if named. Slice to page."""
-    found = Posting.objects.filter(
-        company_file=company_file, state__in=[State.REFUSED, State.DELETED_THERE]
-    ).order_by("state_since", "pk")
-    return matching(company_file, found if code is None else found.filter(refusal=code), search)
+    states = (State.REFUSED, State.DELETED_THERE)
+    found = Posting.objects.filter(company_file=company_file, state__in=states).order_by("state_since", "pk")
+    return matching(
+        company_file, found if code is None else found.filter(refusal=code), search, states=states
+    )
 
 
 def counts(company_file: CompanyFile) -> Counter[str]:

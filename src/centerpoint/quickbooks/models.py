@@ -499,7 +499,7 @@ class Posting(models.Model):
                 fields=["company_file", "state", "rank", "id", "bill_to", "kind", "amount", "refusal"],
                 name="posting_queue_counted",
             ),
-            models.Index(fields=["company_file", "bill_to", "state"], name="posting_by_bill_to"),
+            models.Index(fields=["company_file", "bill_to", "state", "id"], name="posting_by_bill_to"),
             # The fix list, page by page.
             models.Index(
                 fields=["company_file", "state_since", "id"],
