@@ -184,6 +184,19 @@ def test_only_the_records_of_a_kind_are_shown_and_all_are_counted(story, walked)
     assert (found.of, found.count) == (6, 18)
 
 
+def test_a_page_that_is_walked_by_itself_is_in_the_order_of_sending(story):
+    known = story.company("Alder Court")
+    story.invoice(company=known)
+    story.update()
+    story.invoice(company=known)
+    story.invoice(company=story.company("Birch Court"))
+
+    whole, page = (dry_run(story.company_file, now=story.clock(), walked=walked) for walked in (100, 1))
+
+    assert [record.kind for record in whole.records][:2] == [RecordKind.COMPANY, RecordKind.TICKET]
+    assert page.records == whole.records
+
+
 @pytest.mark.parametrize("walked", [100, 3])
 def test_two_new_companies_of_one_name_are_told_apart_on_every_page(story, walked):
     story.update()
