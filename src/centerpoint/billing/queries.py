@@ -1,11 +1,23 @@
 """Reads of invoices, payments and what they add up to; each costs the same number of queries whatever the rows."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, Self
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, TextChoices
+from django.db.models import (
+    Aggregate,
+    Count,
+    Exists,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    TextChoices,
+)
 from django.db.models.functions import Length, TruncMonth
 
 from centerpoint.billing.models import (
@@ -31,11 +43,15 @@ class InvoiceTotals:
     """What a set of issued invoices adds up to."""
 
     invoices: int
-    subtotal: Decimal
-    tax: Decimal
     total: Decimal
     paid: Decimal
     balance: Decimal
+
+    @classmethod
+    def of(cls, sums: Mapping[str, Any]) -> Self:
+        """From `INVOICE_SUMS`."""
+        total, paid, balance = (stored_sum(sums[name]) for name in ("total", "paid", "balance"))
+        return cls(invoices=sums["invoices"], total=total, paid=paid, balance=balance)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +61,12 @@ class PaymentTotals:
     payments: int
     amount: Decimal
     unapplied: Decimal
+
+    @classmethod
+    def of(cls, sums: Mapping[str, Any]) -> Self:
+        """From `PAYMENT_SUMS`."""
+        amount, unapplied = stored_sum(sums["amount"]), stored_sum(sums["unapplied"])
+        return cls(payments=sums["payments"], amount=amount, unapplied=unapplied)
 
     @property
     def applied(self) -> Decimal:
@@ -207,8 +229,23 @@ def with_content(found: QuerySet[Invoice, Invoice]) -> QuerySet[Invoice, Invoice
     )
 
 
-_OPEN = Q(status=InvoiceStatus.ISSUED, balance__gt=0)
-_UNPAID = Q(status=InvoiceStatus.ISSUED) & ~Q(balance=0)
+_ISSUED = Q(status=InvoiceStatus.ISSUED)
+_OPEN = _ISSUED & Q(balance__gt=0)
+# Whatever invoices are added up: of the issued ones. A draft is not owed yet, a void one no more.
+INVOICE_SUMS: Mapping[str, Aggregate] = {
+    "invoices": Count("pk", filter=_ISSUED),
+    "total": Sum("total", filter=_ISSUED),
+    "paid": Sum("paid", filter=_ISSUED),
+    "balance": Sum("balance", filter=_ISSUED),
+}
+_COUNTS = Q(withdrawn_at=None)
+# Of payments: of those that were not withdrawn.
+PAYMENT_SUMS: Mapping[str, Aggregate] = {
+    "payments": Count("pk", filter=_COUNTS),
+    "amount": Sum("amount", filter=_COUNTS),
+    "unapplied": Sum("unapplied", filter=_COUNTS),
+}
+_UNPAID = _ISSUED & ~Q(balance=0)
 
 
 def open_invoices(company: Company) -> QuerySet[Invoice, Invoice]:
@@ -272,24 +309,8 @@ def overdue(contractor: Contractor, *, on: dt.date) -> QuerySet[Invoice, Invoice
 
 
 def totals(found: QuerySet[Invoice, Invoice]) -> InvoiceTotals:
-    """Of the issued ones among them: a draft is not owed yet, a void one no more."""
-    issued = found.filter(status=InvoiceStatus.ISSUED).order_by()
-    row = issued.aggregate(
-        invoices=Count("*"),
-        subtotal=Sum("subtotal"),
-        tax=Sum("tax"),
-        total=Sum("total"),
-        paid=Sum("paid"),
-        balance=Sum("balance"),
-    )
-    return InvoiceTotals(
-        invoices=row["invoices"],
-        subtotal=stored_sum(row["subtotal"]),
-        tax=stored_sum(row["tax"]),
-        total=stored_sum(row["total"]),
-        paid=stored_sum(row["paid"]),
-        balance=stored_sum(row["balance"]),
-    )
+    """Of the issued ones among them."""
+    return InvoiceTotals.of(found.aggregate(**INVOICE_SUMS))
 
 
 def previously_invoiced(project: Project) -> Decimal:
@@ -363,17 +384,6 @@ def received(contractor: Contractor, *, kind: Payment.Kind = Payment.Kind.PAYMEN
     """All the money (or credit) that was received and not withdrawn."""
     found = Payment.objects.filter(contractor=contractor, kind=kind, withdrawn_at=None)
     return stored_sum(found.aggregate(amount=Sum("amount"))["amount"])
-
-
-def payment_totals(found: QuerySet[Payment, Payment]) -> PaymentTotals:
-    """Of those among them that were not withdrawn."""
-    counting = found.filter(withdrawn_at=None).order_by()
-    row = counting.aggregate(payments=Count("*"), amount=Sum("amount"), unapplied=Sum("unapplied"))
-    return PaymentTotals(
-        payments=row["payments"],
-        amount=stored_sum(row["amount"]),
-        unapplied=stored_sum(row["unapplied"]),
-    )
 
 
 def trail(invoice: Invoice) -> list[TrailStep]:

@@ -1,18 +1,19 @@
 """What every list page shares: columns that sort, pages, the query that keeps both, and the same rows as CSV.
 
-Costs three statements, for the count, for the order and for the rows, and a search two, whatever a list holds.
-What a page adds to its rows it fetches set-wise.
+Costs three statements, for the count and the sums, for the order and for the rows, and a search two, whatever a list
+holds. What a page adds to its rows it fetches set-wise.
 """
 
 import csv
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Aggregate, Count, F, Model, Q, QuerySet, Window
 from django.db.models.expressions import OrderBy
 from django.http import StreamingHttpResponse
 from django.utils import timezone
@@ -24,6 +25,8 @@ from centerpoint.searching import among
 R = TypeVar("R", bound=Model)
 PER_PAGE = 50
 FIRST_PAGES = 500  # rows
+LONGEST_PAGE_NUMBER = 9  # digits
+NOTHING: Mapping[str, Aggregate] = MappingProxyType({})
 CSV_CHUNK = 500
 # A spreadsheet takes a text that begins so for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -57,10 +60,11 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[R]):
-    """`found` is the whole list as it is filtered, for what a page adds up; a search is not made again for that."""
+    """`found` is the whole list as it is filtered, and `sums` what was asked to be added up of it, by name."""
 
     rows: list[R]
     found: QuerySet[R, R]
+    sums: Mapping[str, Any]
     page: Page[Any]
     headings: list[Heading]
     query: str  # of this list without its page, for the links to the others
@@ -76,32 +80,39 @@ def listing(
     columns: Sequence[Column[R]],
     *,
     per_page: int = PER_PAGE,
-    count: int | None = None,
+    sums: Mapping[str, Aggregate] = NOTHING,
+    known: Mapping[str, Any] | None = None,
+    asks_more: bool = False,
     parts: Sequence[QuerySet[R, R]] = (),
 ) -> Listing[R]:
     """`found` in the order the query asks for (`?sort=-number`), or in its own; the page `?page=`, nearest if there is none.
     Where its own order is that of `parts` one after the other, these are paged through.
 
     First who the page's rows are, then they themselves: in one statement the database would read and join whole rows of all
-    the pages before, only to skip them. A page that knows the `count` already saves that statement.
+    the pages before, only to skip them. `known`: the "count" and the `sums` of a list that is not
+    searched, where the page has them already.
+    `asks_more`: what the page adds up itself is asked of `Listing.found`; a search is then told by its ids.
     """
     column, down = _asked(request, columns)
     search = request.GET.get("search", "").strip()
     ordered = _sorted(found, column, down)
     in_order: Any
-    if search:
-        # Looked for once: the count, the page and what is added up would each do it again.
+    of_all: Mapping[str, Any]
+    if search and asks_more:
         in_order = list(ordered.values_list("pk", flat=True))
-        found, count = _only(found, in_order), len(in_order)
+        found, of_all = _only(found, in_order), {"count": len(in_order)}
+    elif search:
+        in_order, of_all = _searched(ordered, sums, page=request.GET.get("page", ""), per_page=per_page)
     else:
         if column is not None:
             parts = _valued_and_empty(found, column, down, request.contractor)
         in_order = _along_the_contractors_own(ordered, request.contractor).values_list("pk", flat=True)
         if parts:
             in_order = _OneAfterTheOther([part.values_list("pk", flat=True) for part in parts], in_order)
+        of_all = _added_up(found, sums) if known is None else known
     paginator = Paginator(in_order, per_page)
     # As Django's paginator keeps it.
-    vars(paginator)["count"] = found.count() if count is None else count
+    vars(paginator)["count"] = of_all["count"]
     page = paginator.get_page(request.GET.get("page"))
     kept = request.GET.copy()
     kept.pop("page", None)
@@ -128,6 +139,7 @@ def listing(
     return Listing(
         rows=_rows(found, list(page.object_list)),
         found=found,
+        sums=of_all,
         page=page,
         headings=headings,
         query=kept.urlencode(),
@@ -153,6 +165,42 @@ def _only(found: QuerySet[R, R], ids: Collection[int]) -> QuerySet[R, R]:
     unconditional = found.all()
     unconditional.query.clear_where()
     return unconditional.filter(among("pk", ids))
+
+
+def _added_up(found: QuerySet[R, R], sums: Mapping[str, Aggregate]) -> dict[str, Any]:
+    return found.aggregate(count=Count("*"), **sums)
+
+
+def _searched(
+    ordered: QuerySet[R, R], sums: Mapping[str, Aggregate], *, page: str, per_page: int
+) -> tuple["_OnePage", Mapping[str, Any]]:
+    """A page of a search, and what all that is found comes to, in one statement: to look for it once more would take as long
+    again, and to be told the ids of all for the sake of 50 half as long."""
+    number = int(page) if page.isdecimal() and len(page) <= LONGEST_PAGE_NUMBER else 1
+    skipped = max(number - 1, 0) * per_page
+    windows = {f"of_all_{name}": Window(each) for name, each in {"count": Count("*"), **sums}.items()}
+    rows = list(ordered.annotate(**windows).values_list("pk", *windows)[skipped : skipped + per_page])
+    if rows:
+        of_all = dict(zip(("count", *sums), rows[0][1:], strict=True))
+    elif skipped:  # less was found than the pages before would hold, and no row says how much
+        of_all = _added_up(ordered, sums)
+    else:
+        of_all = {"count": 0, **{name: each.empty_result_set_value for name, each in sums.items()}}
+    return _OnePage([row[0] for row in rows], skipped, ordered.values_list("pk", flat=True)), of_all
+
+
+@dataclass(frozen=True, slots=True)
+class _OnePage:
+    """As Django's paginator wants a list: sliced, where the page that was read is at hand."""
+
+    ids: list[int]
+    skipped: int
+    whole: QuerySet[Any, Any]
+
+    def __getitem__(self, wanted: slice) -> list[int]:
+        if wanted.start == self.skipped and self.ids:
+            return self.ids[: wanted.stop - wanted.start]
+        return list(self.whole[wanted])
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from centerpoint.companies.models import Company, Property
 from centerpoint.contractors.models import Contractor, User
 from centerpoint.contractors.revisions import Revised
 from centerpoint.quickbooks.posting_states import IN_DOUBT, State
+from centerpoint.searching import searched
 from centerpoint.work.models import Project, ServiceTicket
 
 QUICKBOOKS_ID = 36  # IDTYPE
@@ -584,6 +585,7 @@ class Counterpart(models.Model):
         ]
 
 
+@searched("customer_full_name", "reference")
 class ReceivedPayment(models.Model):
     """Mirror of a payment or credit in the company file; `payment` is what it became here, once it pays our invoices.
 
@@ -624,6 +626,7 @@ class ReceivedPayment(models.Model):
         ]
 
 
+@searched("ref_number")
 class ReceivedPart(models.Model):
     """The part of a received payment applied to one transaction, known to us or not."""
 

@@ -174,7 +174,7 @@ def work_there(company_file: CompanyFile, place: Property, *, at_most: int) -> l
 
 def _latest_postings(company_file: CompanyFile, kind: RecordKind, ids: Sequence[int]) -> dict[int, Posting]:
     found = Posting.objects.filter(**{"company_file": company_file, f"{kind}__in": ids})
-    in_order = found.select_related("bill_to", *RECORD_FIELDS).order_by("revision")
+    in_order = found.select_related("bill_to").order_by("revision")
     return {getattr(posting, f"{kind}_id"): posting for posting in in_order}
 
 

@@ -71,5 +71,6 @@ class _Listed(Expression):
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
         if connection.vendor == "postgresql":
-            return "%s::bigint[]", [list(self._ids)]
+            # As the server reads it: psycopg would look at each id twice.
+            return "%s::bigint[]", [f"{{{','.join(map(str, self._ids))}}}"]
         return "(SELECT value FROM json_each(%s))", [json.dumps(list(self._ids))]

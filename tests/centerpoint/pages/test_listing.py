@@ -1,5 +1,7 @@
 """What every list can do, shown with the companies."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -94,3 +96,54 @@ def test_what_is_searched_for_is_looked_for_once(bookkeeper, django_assert_max_n
         bookkeeper.open(path, search="oak")
 
     assert len([query for query in captured.captured_queries if "oak" in query["sql"].lower()]) == 1
+
+
+def test_what_is_found_is_looked_for_once_too(bookkeeper, business, django_assert_max_num_queries):
+    business.invoice(business.ticket(business.company("Oak Hills")))
+
+    with django_assert_max_num_queries(20) as captured:
+        answer = bookkeeper.open("invoices/", search="oak")
+
+    assert len(answer.context["listing"].rows) == 1
+    assert len([query for query in captured.captured_queries if "oak" in query["sql"].lower()]) == 1
+
+
+@pytest.mark.parametrize(
+    ("page", "shown", "rows"),
+    [
+        ("", 1, 50),
+        ("1", 1, 50),
+        ("2", 2, 3),
+        ("3", 2, 3),
+        ("0", 2, 3),
+        ("-1", 2, 3),
+        ("9" * 30, 2, 3),
+        ("x", 1, 50),
+        ("²", 1, 50),
+    ],
+)
+def test_every_page_of_a_search_says_what_all_that_is_found_comes_to(bookkeeper, business, page, shown, rows):
+    company = business.company("Oak Hills")
+    for _ in range(52):
+        business.invoice(business.ticket(company), "2.00")
+    business.draft(business.ticket(company), "2.00")
+    business.invoice(business.ticket(business.company("Elm")), "500.00")
+
+    context = bookkeeper.open("invoices/", search="oak", page=page).context
+
+    listing, totals = context["listing"], context["totals"]
+    assert (listing.page.number, len(listing.rows), listing.page.paginator.count) == (shown, rows, 53)
+    assert (totals.invoices, totals.total, totals.balance) == (52, Decimal(104), Decimal(104))
+
+
+def test_the_pages_of_a_search_are_one_list(bookkeeper, business):
+    place = business.property(business.company("Oak Hills"))
+    for _ in range(60):
+        business.ticket(property=place)
+
+    pages = [bookkeeper.open("tickets/", search="oak", page=page).context["listing"].rows for page in (1, 2)]
+
+    assert [len(rows) for rows in pages] == [50, 10]
+    assert sorted((row.pk for rows in pages for row in rows), reverse=True) == [
+        row.pk for rows in pages for row in rows
+    ]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from centerpoint.billing.models import Invoice
 from centerpoint.pages.quickbooks import dry_run
 from centerpoint.pages.quickbooks.dry_run import beside
 from centerpoint.quickbooks import connection
@@ -100,9 +101,22 @@ def test_a_tab_shows_one_state_and_the_sum_of_it(
     for each in (State.HELD, State.READY, State.SENT):
         owed(each, "10.00")
 
-    totals = bookkeeper.open("quickbooks/outbox/", state=state).context["totals"]
+    shown = bookkeeper.open("quickbooks/outbox/", state=state).context
 
-    assert (totals.count, totals.amount) == (expected, Decimal(10 * expected))
+    assert (shown["listing"].page.paginator.count, shown["amount"]) == (expected, Decimal(10 * expected))
+
+
+@pytest.mark.parametrize(("search", "expected"), [("9001", 1), ("900", 2), ("nobody", 0)])
+def test_a_search_shows_the_sum_of_what_it_finds(
+    bookkeeper: Any, owed: Owed, search: str, expected: int
+) -> None:
+    for number in ("9001", "9002", "55"):
+        posting = owed(State.READY, "10.00")
+        Invoice.objects.filter(pk=posting.invoice_id).update(number=number)
+
+    shown = bookkeeper.open("quickbooks/outbox/", search=search).context
+
+    assert (len(shown["lines"]), shown["amount"]) == (expected, Decimal(10 * expected))
 
 
 def test_what_is_ticked_is_approved_and_nothing_else(bookkeeper: Any, owed: Owed) -> None:

@@ -44,7 +44,7 @@ def companies(request: OfficeRequest) -> HttpResponseBase:
     rows = with_owed(found)
     if wants_csv(request):
         return csv_file(request, rows, COLUMNS, name="companies")
-    shown = listing(request, rows, COLUMNS)
+    shown = listing(request, rows, COLUMNS, asks_more=True)
     return render(
         request,
         "pages/companies/companies.html",

@@ -96,7 +96,7 @@ def invoices(request: OfficeRequest) -> HttpResponseBase:
     )
     if wants_csv(request):
         return csv_file(request, found, COLUMNS, name="invoices")
-    shown, standings = listing_with_standings(request, found, COLUMNS)
+    shown, standings = listing_with_standings(request, found, COLUMNS, sums=queries.INVOICE_SUMS)
     return render(
         request,
         "pages/invoices/list.html",
@@ -106,7 +106,7 @@ def invoices(request: OfficeRequest) -> HttpResponseBase:
             "standings": standings,
             "filters": filters,
             "presets": _preset_links(request, Preset(chosen.get("preset", ""))),
-            "totals": queries.totals(shown.found),
+            "totals": queries.InvoiceTotals.of(shown.sums),
             "today": today,
         },
     )

@@ -109,7 +109,7 @@ def pairing(request: OfficeRequest, company_file: CompanyFile) -> HttpResponseBa
         found,
         columns,
         per_page=PER_PAGE if here in (PAIRED, CUSTOMERS) else COMPANIES_PER_PAGE,
-        count=None if search or request.GET.get("company") or here == CUSTOMERS else _number(counts, here),
+        known=None if request.GET.get("company") or here == CUSTOMERS else {"count": _number(counts, here)},
         parts=queries.unpaired_in_parts(company_file, bucket=bucket) if bucket is not None else (),
     )
     return render(

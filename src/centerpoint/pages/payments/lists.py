@@ -97,7 +97,7 @@ def payments(request: OfficeRequest) -> HttpResponseBase:
     found = _found(request, filters)
     if wants_csv(request):
         return csv_file(request, found, COLUMNS, name="payments")
-    shown = listing(request, found, COLUMNS)
+    shown = listing(request, found, COLUMNS, sums=queries.PAYMENT_SUMS)
     return render(
         request,
         "pages/payments/list.html",
@@ -105,7 +105,7 @@ def payments(request: OfficeRequest) -> HttpResponseBase:
             "title": "Payments",
             "listing": shown,
             "filters": filters,
-            "totals": queries.payment_totals(shown.found),
+            "totals": queries.PaymentTotals.of(shown.sums),
         },
     )
 

@@ -71,7 +71,7 @@ def projects(request: OfficeRequest) -> HttpResponseBase:
     )
     if wants_csv(request):
         return csv_file(request, found, COLUMNS, name="projects")
-    shown = listing(request, found.prefetch_related(None), (*COLUMNS, BILLED))
+    shown = listing(request, found.prefetch_related(None), (*COLUMNS, BILLED), asks_more=True)
     counts = queries.projects_by_stage(request.contractor)
     return render(
         request,

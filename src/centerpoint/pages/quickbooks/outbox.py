@@ -13,6 +13,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from centerpoint.billing.money import stored_sum
 from centerpoint.pages.access import OfficeRequest, reads, writes
 from centerpoint.pages.integrations.connected import connected
 from centerpoint.pages.listing import Column, csv_file, listing, wants_csv
@@ -93,8 +94,8 @@ def outbox(request: OfficeRequest, company_file: CompanyFile) -> HttpResponseBas
     if wants_csv(request):
         return csv_file(request, found, COLUMNS, name="outbox")
     of_all = queries.totals(queries.open_postings(company_file))
-    shown = listing(request, found, SHOWN, count=None if filters.chosen else of_all.count)
-    totals = queries.totals(shown.found) if filters.chosen or search else of_all
+    known = None if filters.chosen else {"count": of_all.count, "amount": of_all.amount}
+    shown = listing(request, found, SHOWN, sums=queries.SUMS, known=known)
     here = filters.chosen.get("state", "")
     lines = queries.lines(company_file, shown.rows)
     return render(
@@ -105,7 +106,7 @@ def outbox(request: OfficeRequest, company_file: CompanyFile) -> HttpResponseBas
             "listing": shown,
             "filters": filters,
             "lines": {line.posting_id: line for line in lines},
-            "totals": totals,
+            "amount": stored_sum(shown.sums["amount"]),
             "of_all": of_all,
             "next_run": queries.next_run(company_file, now=timezone.now()),
             "presets": [

@@ -107,7 +107,7 @@ def payments_received(request: OfficeRequest, company_file: CompanyFile) -> Http
     )
     if wants_csv(request):
         return csv_file(request, found, COLUMNS, name="payments-received")
-    shown = listing(request, found, COLUMNS)
+    shown = listing(request, found, COLUMNS, sums=queries.RECEIVED_SUMS)
     return render(
         request,
         "pages/quickbooks/payments_received.html",
@@ -115,7 +115,7 @@ def payments_received(request: OfficeRequest, company_file: CompanyFile) -> Http
             "title": "Payments received",
             "listing": shown,
             "filters": filters,
-            "received": queries.received(shown.found),
+            "received": queries.Received.of(shown.sums),
             "paid": {payment.pk: paid_by(payment) for payment in shown.rows},
             "company_file": company_file,
         },

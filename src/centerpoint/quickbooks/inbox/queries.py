@@ -1,10 +1,12 @@
 """What the bookkeeper sees of the money that came in, and where the two sides do not tie."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, Self
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models import Aggregate, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.enums import TextChoices
 
 from centerpoint.billing.models import Invoice, Payment
@@ -57,6 +59,21 @@ class Received:
     unapplied: Decimal
     deleted: int
 
+    @classmethod
+    def of(cls, sums: Mapping[str, Any]) -> Self:
+        """From `RECEIVED_SUMS`."""
+        total, unapplied = stored_sum(sums["total"]), stored_sum(sums["unapplied"])
+        return cls(payments=sums["payments"], total=total, unapplied=unapplied, deleted=sums["deleted"])
+
+
+_STANDS = Q(is_deleted=False)
+RECEIVED_SUMS: Mapping[str, Aggregate] = {
+    "payments": Count("pk", filter=_STANDS),
+    "total": Sum("total", filter=_STANDS),
+    "unapplied": Sum("unapplied", filter=_STANDS),
+    "deleted": Count("pk", filter=~_STANDS),
+}
+
 
 def payments_received(
     company_file: CompanyFile,
@@ -92,19 +109,7 @@ def payments_received(
 
 def received(found: QuerySet[ReceivedPayment, ReceivedPayment]) -> Received:
     """Of all of `found`, in one query."""
-    stands = Q(is_deleted=False)
-    row = found.order_by().aggregate(
-        payments=Count("pk", filter=stands),
-        total=Sum("total", filter=stands),
-        unapplied=Sum("unapplied", filter=stands),
-        deleted=Count("pk", filter=~stands),
-    )
-    return Received(
-        payments=row["payments"],
-        total=stored_sum(row["total"]),
-        unapplied=stored_sum(row["unapplied"]),
-        deleted=row["deleted"],
-    )
+    return Received.of(found.aggregate(**RECEIVED_SUMS))
 
 
 def _parts(company_file: CompanyFile) -> QuerySet[ReceivedPart, ReceivedPart]:
@@ -124,8 +129,8 @@ def _named(company_file: CompanyFile, search: str) -> Q:
     numbered = Counterpart.objects.filter(among("invoice", invoices), company_file=company_file)
     parts = ReceivedPart.objects.filter(received_payment__company_file=company_file)
     paid_here = parts.filter(txn_id__in=numbered.values("quickbooks_id"))
-    paid_there = parts.filter(ref_number__icontains=search)
-    own = Q(customer_full_name__icontains=search) | Q(reference__icontains=search)
+    paid_there = parts.filter(contains(ReceivedPart, search, "ref_number"))
+    own = contains(ReceivedPayment, search, "customer_full_name", "reference")
     return any_of(
         ReceivedPayment,
         own & Q(company_file=company_file),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, Q, QuerySet, Sum
 
 from centerpoint.billing.models import Invoice
 from centerpoint.billing.money import stored_sum
@@ -133,6 +133,9 @@ def matching(
             any_of(Posting, *(of_it & among(record, found) for record, found in records.items()))
         )
     return postings
+
+
+SUMS: Mapping[str, Aggregate] = {"amount": Sum("amount")}
 
 
 def totals(postings: QuerySet[Posting]) -> Totals:
