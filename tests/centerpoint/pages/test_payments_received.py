@@ -38,13 +38,18 @@ class Desk:
         return invoice
 
     def receive(
-        self, *parts: tuple[str, str], total: str, unused: str = "0.00", reference: str = "1044"
+        self,
+        *parts: tuple[str, str],
+        total: str,
+        unused: str = "0.00",
+        reference: str = "1044",
+        customer: str = "Oak Hills",
     ) -> ReceivedPayment:
         ret = messages.ReceivePaymentRet(
             txn_id=f"P-{reference}",
             time_modified="2025-06-30T10:00:00-06:00",
             edit_sequence="1751292000",
-            customer_ref=messages.Ref(list_id="80000001-1", full_name="Oak Hills"),
+            customer_ref=messages.Ref(list_id="80000001-1", full_name=customer),
             txn_date=self.now.date(),
             ref_number=reference,
             total_amount=D(total),
@@ -110,6 +115,29 @@ def test_a_check_is_found_by_the_number_of_our_invoice(bookkeeper: Any, desk: De
     desk.receive(total="40.00", unused="40.00", reference="3")
 
     assert _numbers(bookkeeper.open("quickbooks/payments/", search=ours.number)) == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("search", "expected"),
+    [("oak", ["77"]), ("ELM", ["1044"]), ("104", ["1044"]), ("s-9", ["77"]), ("4", ["1044"]), ("fir", [])],
+)
+def test_a_check_is_found_by_customer_reference_and_what_it_paid_there(
+    bookkeeper: Any, desk: Desk, search: str, expected: list[str]
+) -> None:
+    desk.receive(("X-1", "30.00"), total="30.00", reference="77", customer="Oak Hills")
+    desk.receive(total="40.00", unused="40.00", reference="1044", customer="Elm Street:5431")
+
+    assert _numbers(bookkeeper.open("quickbooks/payments/", search=search)) == expected
+
+
+def test_another_contractors_checks_are_not_found(
+    bookkeeper: Any, desk: Desk, another_business: Any, now: Any
+) -> None:
+    theirs = connection.activate(contractor=another_business.contractor, url="http://localhost:8000", now=now)
+    Desk(another_business, theirs.company_file, now).receive(("X-1", "30.00"), total="30.00")
+
+    assert _numbers(bookkeeper.open("quickbooks/payments/", search="oak")) == []
+    assert _numbers(bookkeeper.open("quickbooks/payments/", search="S-9")) == []
 
 
 def test_the_sum_is_of_all_that_stand_not_of_the_page(bookkeeper: Any, desk: Desk) -> None:

@@ -68,13 +68,17 @@ def test_an_invoice_of_before_the_start_date_says_so(business: Any, books: Any) 
 def test_a_list_costs_three_queries_however_long_it_is(
     business: Any, books: Any, at_most: Callable[[int], AbstractContextManager[None]]
 ) -> None:
-    invoices = [books.posted().invoice for _ in range(5)]
+    posted = [books.posted().invoice for _ in range(5)]
+    waiting = [business.invoice() for _ in range(5)]
+    for invoice in waiting:
+        books.posting(invoice, RecordKind.INVOICE, State.NEEDS_PAIRING)
 
     with at_most(3):
-        shown = standings(books.company_file, invoices)
+        shown = standings(books.company_file, [*posted, *waiting])
 
     assert {pk: one.state for pk, one in shown.items()} == {
-        invoice.pk: State.IN_QUICKBOOKS for invoice in invoices
+        **dict.fromkeys((invoice.pk for invoice in posted), State.IN_QUICKBOOKS),
+        **dict.fromkeys((invoice.pk for invoice in waiting), State.NEEDS_PAIRING),
     }
 
 
