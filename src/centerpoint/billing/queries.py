@@ -231,6 +231,8 @@ def with_content(found: QuerySet[Invoice, Invoice]) -> QuerySet[Invoice, Invoice
 
 _ISSUED = Q(status=InvoiceStatus.ISSUED)
 _OPEN = _ISSUED & Q(balance__gt=0)
+_UNPAID = _ISSUED & ~Q(balance=0)
+
 # Whatever invoices are added up: of the issued ones. A draft is not owed yet, a void one no more.
 INVOICE_SUMS: Mapping[str, Aggregate] = {
     "invoices": Count("pk", filter=_ISSUED),
@@ -245,7 +247,6 @@ PAYMENT_SUMS: Mapping[str, Aggregate] = {
     "amount": Sum("amount", filter=_COUNTS),
     "unapplied": Sum("unapplied", filter=_COUNTS),
 }
-_UNPAID = _ISSUED & ~Q(balance=0)
 
 
 def open_invoices(company: Company) -> QuerySet[Invoice, Invoice]:

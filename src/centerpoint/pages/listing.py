@@ -89,9 +89,10 @@ def listing(
     Where its own order is that of `parts` one after the other, these are paged through.
 
     First who the page's rows are, then they themselves: in one statement the database would read and join whole rows of all
-    the pages before, only to skip them. `known`: the "count" and the `sums` of a list that is not
-    searched, where the page has them already.
-    `asks_more`: what the page adds up itself is asked of `Listing.found`; a search is then told by its ids.
+    the pages before, only to skip them.
+
+    `known`: the "count" and the `sums` of a list that is not searched, where the page has them already. `asks_more`: the page
+    adds up more, and asks it of `Listing.found`; a search is then told by its ids.
     """
     column, down = _asked(request, columns)
     search = request.GET.get("search", "").strip()
